@@ -1,0 +1,52 @@
+-- The owner's users table, nullable columns included; the checks keep its defaulted columns filled and the columns after updated_at are ours.
+CREATE TABLE IF NOT EXISTS users (
+    id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
+    uuid VARCHAR(36) COLLATE utf8mb4_bin NOT NULL,
+    email VARCHAR(255),
+    phone VARCHAR(20) COLLATE utf8mb4_bin,
+    username VARCHAR(50),
+    password_hash VARCHAR(255) COLLATE utf8mb4_bin NOT NULL,
+    first_name VARCHAR(100) NOT NULL,
+    last_name VARCHAR(100) NOT NULL,
+    email_verified BOOLEAN DEFAULT FALSE,
+    phone_verified BOOLEAN DEFAULT FALSE,
+    is_active BOOLEAN DEFAULT TRUE,
+    country_id BIGINT UNSIGNED,
+    preferred_currency VARCHAR(3) COLLATE utf8mb4_bin DEFAULT 'INR',
+    preferred_language VARCHAR(5) COLLATE utf8mb4_bin DEFAULT 'en',
+    avatar_url VARCHAR(500),
+    date_of_birth DATE,
+    gender ENUM('male', 'female', 'other'),
+    telegram_username VARCHAR(100),
+    telegram_phone VARCHAR(20) COLLATE utf8mb4_bin,
+    whatsapp_phone VARCHAR(20) COLLATE utf8mb4_bin,
+    last_login DATETIME,
+    created_at DATETIME DEFAULT CURRENT_TIMESTAMP,
+    updated_at DATETIME DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
+    last_activity DATETIME,
+    deletion_requested_at DATETIME,
+    deletion_scheduled_at DATETIME,
+    deactivated_at DATETIME,
+    revision BIGINT UNSIGNED NOT NULL DEFAULT 1,
+    PRIMARY KEY (id),
+    CONSTRAINT uq_users_uuid UNIQUE (uuid),
+    CONSTRAINT uq_users_email UNIQUE (email),
+    CONSTRAINT uq_users_phone UNIQUE (phone),
+    CONSTRAINT uq_users_username UNIQUE (username),
+    KEY idx_email (email),
+    KEY idx_phone (phone),
+    KEY idx_username (username),
+    KEY idx_created_at (created_at),
+    KEY idx_users_email_active (email, is_active),
+    KEY ix_users_country_id (country_id),
+    CONSTRAINT fk_users_country_id FOREIGN KEY (country_id) REFERENCES countries (id) ON DELETE RESTRICT,
+    CONSTRAINT ck_users_no_nulls CHECK (
+        email_verified IS NOT NULL AND phone_verified IS NOT NULL AND is_active IS NOT NULL
+        AND preferred_currency IS NOT NULL AND preferred_language IS NOT NULL
+        AND created_at IS NOT NULL AND updated_at IS NOT NULL
+    ),
+    CONSTRAINT ck_users_login_id CHECK (email IS NOT NULL OR phone IS NOT NULL OR username IS NOT NULL OR NOT is_active),
+    CONSTRAINT ck_users_not_empty CHECK (email <> '' AND phone <> '' AND username <> ''),
+    CONSTRAINT ck_users_deletion CHECK (deletion_scheduled_at IS NULL OR deletion_requested_at IS NOT NULL)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci
+COMMENT='accounts; never deleted, erased in place';

@@ -1,0 +1,31 @@
+-- The 27 permissions that routes may ask for.
+INSERT INTO permissions (name, description, module)
+VALUES
+    ('manage_site_settings', 'Read and change the settings of the shop', 'site'),
+    ('manage_logs', 'Read the audit and notification logs', 'site'),
+    ('manage_backups', 'Make and restore backups', 'site'),
+    ('view_users', 'See accounts', 'users'),
+    ('manage_users', 'Activate and deactivate accounts', 'users'),
+    ('assign_roles', 'Give roles to users and take them away', 'users'),
+    ('manage_user_roles', 'Change what a role may do', 'users'),
+    ('view_products', 'See products that are not public', 'products'),
+    ('manage_products', 'Create, change and archive products', 'products'),
+    ('manage_categories', 'Create, change and remove categories', 'products'),
+    ('manage_brands', 'Create, change and remove brands', 'products'),
+    ('manage_inventory', 'Adjust and count stock', 'products'),
+    ('view_analytics', 'See views and sales of products', 'products'),
+    ('view_orders', 'See the orders of all customers', 'orders'),
+    ('manage_orders', 'Move orders along, ship and cancel them', 'orders'),
+    ('process_refunds', 'Give money back', 'orders'),
+    ('view_sales_reports', 'See sales and GST reports', 'orders'),
+    ('manage_banners', 'Create, change and remove banners', 'content'),
+    ('manage_pages', 'Create, change and remove pages', 'content'),
+    ('manage_reviews', 'Approve and reject reviews', 'content'),
+    ('manage_blog', 'Create, change and remove blog posts', 'content'),
+    ('view_payments', 'See the payments of all customers', 'payments'),
+    ('manage_payment_gateways', 'Change the payment gateways', 'payments'),
+    ('view_financial_reports', 'See settlements and reconciliation', 'payments'),
+    ('manage_tickets', 'Answer support tickets', 'support'),
+    ('view_customer_data', 'See personal data of customers', 'support'),
+    ('send_notifications', 'Send messages to customers', 'support')
+ON DUPLICATE KEY UPDATE id = id;
