@@ -1,0 +1,102 @@
+//! The three backing systems: where they are and how to log in.
+
+use secrecy::SecretString;
+
+use super::Reader;
+
+/// A name and a password of the database.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The user.
+    pub user: String,
+    /// Its password.
+    pub password: SecretString,
+}
+
+/// `DB_*`: MySQL or MariaDB.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// Host name or address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// The schema.
+    pub name: String,
+    /// The services' account: reads and writes rows, changes no table.
+    pub account: Account,
+    /// How many connections one service holds at most.
+    pub max_connections: u32,
+}
+
+impl Database {
+    /// The database under the services' account (`DB_USER`, `DB_PASSWORD`), which reads and writes rows.
+    pub fn read(env: &mut Reader) -> Self {
+        let account = Account {
+            user: env.text("DB_USER").unwrap_or_else(|| "pavitra_app".to_owned()),
+            password: env.secret_in_production("DB_PASSWORD"),
+        };
+        Self::with_account(env, account)
+    }
+
+    /// The same database under the migrator's account (`MIGRATOR_DB_USER`, `MIGRATOR_DB_PASSWORD`), which owns the tables.
+    pub fn read_for_migrator(env: &mut Reader) -> Self {
+        let user = env.required("MIGRATOR_DB_USER");
+        let password = env.secret_in_production("MIGRATOR_DB_PASSWORD");
+        Self::with_account(env, Account { user, password })
+    }
+
+    fn with_account(env: &mut Reader, account: Account) -> Self {
+        Self {
+            host: env.required("DB_HOST"),
+            port: env.parsed("DB_PORT", 3306),
+            name: env.text("DB_NAME").unwrap_or_else(|| "pavitra_trading".to_owned()),
+            account,
+            max_connections: env.parsed("DB_MAX_CONNECTIONS", 20),
+        }
+    }
+}
+
+/// `REDIS_*`.
+#[derive(Clone, Debug)]
+pub struct Redis {
+    /// Host name or address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Its password, if it asks for one.
+    pub password: Option<SecretString>,
+}
+
+impl Redis {
+    pub(super) fn read(env: &mut Reader) -> Self {
+        Self {
+            host: env.required("REDIS_HOST"),
+            port: env.parsed("REDIS_PORT", 6379),
+            password: env.secret("REDIS_PASSWORD"),
+        }
+    }
+}
+
+/// `RABBITMQ_*`.
+#[derive(Clone, Debug)]
+pub struct RabbitMq {
+    /// Host name or address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// The user.
+    pub user: String,
+    /// Its password.
+    pub password: SecretString,
+}
+
+impl RabbitMq {
+    pub(super) fn read(env: &mut Reader) -> Self {
+        Self {
+            host: env.required("RABBITMQ_HOST"),
+            port: env.parsed("RABBITMQ_PORT", 5672),
+            user: env.text("RABBITMQ_USER").unwrap_or_else(|| "guest".to_owned()),
+            password: env.secret_in_production("RABBITMQ_PASSWORD"),
+        }
+    }
+}

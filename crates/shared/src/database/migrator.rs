@@ -1,0 +1,100 @@
+//! Brings the schema to this release: once, by one process, whoever else tries at the same time.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use sqlx::migrate::Migrator;
+use sqlx::{Connection, MySqlConnection};
+
+use super::{grants, options};
+use crate::config;
+
+/// Every migration of this release. Unknown newer ones in the database are none of its business: the previous
+/// release runs on the next one's schema while a deployment rolls.
+pub static MIGRATOR: Migrator = {
+    let mut migrator = sqlx::migrate!("../../migrations");
+    migrator.ignore_missing = true;
+    migrator
+};
+
+/// How far a database has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaState {
+    /// Every migration of this release is there.
+    Ready,
+    /// Some are missing: `pavitra migrate` has not run yet.
+    Behind,
+}
+
+impl SchemaState {
+    /// Looks at the migrations that `conn`'s database has seen.
+    pub async fn of(conn: &mut MySqlConnection) -> sqlx::Result<Self> {
+        let newest = MIGRATOR.iter().map(|migration| migration.version).max();
+        let applied: Option<i64> = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success")
+            .fetch_one(conn)
+            .await
+            .or_else(|error| if is_missing_table(&error) { Ok(None) } else { Err(error) })?;
+        Ok(if applied >= newest { Self::Ready } else { Self::Behind })
+    }
+}
+
+/// ER_NO_SUCH_TABLE, or no right to see it: before the first migration there is nothing to select from.
+fn is_missing_table(error: &sqlx::Error) -> bool {
+    let number = error
+        .as_database_error()
+        .and_then(|error| error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>())
+        .map(sqlx::mysql::MySqlDatabaseError::number);
+    matches!(number, Some(1146 | 1142 | 1044))
+}
+
+/// Waits for the database at most `patience`, applies what is missing under the migrator's lock, and gives the
+/// account `services` what each table's comment allows. Safe to run again, twice at once, and after a kill: every
+/// migration can be repeated, so one that was cut off half-way is.
+///
+/// # Errors
+/// When the database does not answer in time, or a migration fails.
+pub async fn migrate(migrator: &config::Database, services: &str, patience: Duration) -> anyhow::Result<()> {
+    let mut conn = wait_for(migrator, patience).await?;
+    lock(&mut conn).await?;
+    forget_unfinished(&mut conn).await?;
+    MIGRATOR.run(&mut conn).await.context("a migration failed")?;
+    grants::apply(&mut conn, &migrator.name, services).await.context("the services' account got no rights")?;
+    conn.close().await?;
+    Ok(())
+}
+
+/// Waits for every other migrator of this database; the lock ends with the connection. `sqlx` locks too, with a negative
+/// time-out that MariaDB takes for none: two at once would both run.
+async fn lock(conn: &mut MySqlConnection) -> anyhow::Result<()> {
+    let taken: Option<bool> = sqlx::query_scalar("SELECT GET_LOCK(CONCAT('pavitra-migrate-', MD5(DATABASE())), 3600)")
+        .fetch_one(conn)
+        .await?;
+    anyhow::ensure!(taken == Some(true), "another migrator has been at work for an hour");
+    Ok(())
+}
+
+/// DDL commits by itself, so a kill in the middle leaves a row that says so and that sqlx refuses to pass.
+async fn forget_unfinished(conn: &mut MySqlConnection) -> sqlx::Result<()> {
+    let forgotten = sqlx::query("DELETE FROM _sqlx_migrations WHERE NOT success").execute(conn).await.map(drop);
+    forgotten.or_else(|error| if is_missing_table(&error) { Ok(()) } else { Err(error) })
+}
+
+async fn wait_for(database: &config::Database, patience: Duration) -> anyhow::Result<MySqlConnection> {
+    let deadline = tokio::time::Instant::now() + patience;
+    loop {
+        let attempt = MySqlConnection::connect_with(&options(database)).await;
+        match attempt {
+            Ok(conn) => return Ok(conn),
+            Err(error) if tokio::time::Instant::now() >= deadline => {
+                return Err(error).with_context(|| unreachable(database, patience));
+            }
+            Err(error) => tracing::info!(exception = %error, "waiting for the database"),
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+fn unreachable(database: &config::Database, patience: Duration) -> String {
+    let config::Database { host, port, name, .. } = database;
+    format!("no database {name:?} at {host}:{port} within {} s", patience.as_secs())
+}

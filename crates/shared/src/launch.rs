@@ -1,0 +1,88 @@
+//! The whole life of a service, from its environment to its exit code.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::clock::Clock;
+use crate::config::{Config, ServiceName};
+use crate::ground::Ground;
+use crate::telemetry::logging;
+use crate::web::Service;
+use crate::web::server::{self, Limits};
+
+/// sysexits.h `EX_USAGE`: the configuration is wrong, and starting again will not mend it.
+const BAD_CONFIGURATION: u8 = 64;
+
+/// Runs `service` until it is told to stop.
+///
+/// Exit codes: 0 after SIGTERM or SIGINT, 64 for a wrong configuration, 1 for anything else.
+pub fn run(service: ServiceName, build: fn(&Arc<Ground>) -> Service) -> ExitCode {
+    match std::env::args().nth(1).as_deref() {
+        None => {}
+        Some("--version") => return say(&format!("{service} {}", env!("CARGO_PKG_VERSION"))),
+        Some(_) => return say(&usage(service)),
+    }
+    let config = match Config::from_env(service) {
+        Ok(config) => config,
+        Err(faults) => return complain(&faults, BAD_CONFIGURATION),
+    };
+    match start(config, build) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&format!("{error:#}"), 1),
+    }
+}
+
+#[tokio::main]
+async fn start(config: Config, build: fn(&Arc<Ground>) -> Service) -> anyhow::Result<()> {
+    let _log = logging::start(&config)?;
+    let ground = Ground::new(config, Clock::System)?;
+    let router = build(&ground).assemble(&ground)?.router;
+    let listener = server::listen(ground.config.http.listen).await?;
+    tracing::info!(address = %ground.config.http.listen, "listening");
+    let stopping = ground.stopping.clone();
+    tokio::join!(server::serve(listener, router, Limits::default(), stopping.clone()), async {
+        told_to_stop().await;
+        tracing::info!("stopping");
+        stopping.cancel();
+    });
+    ground.database.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signals) => drop(signals.recv().await),
+            Err(error) => tracing::error!(exception = %error, "cannot hear SIGTERM"),
+        }
+    };
+    tokio::select! {
+        () = terminate => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+fn usage(service: ServiceName) -> String {
+    format!(
+        "Usage: {service}\n\n\
+         Serves {} on port {} ({} moves it). Everything else comes from the environment: see .env.example.\n\
+         Stops on SIGTERM without dropping a request.",
+        service.prefix(),
+        service.port(),
+        service.port_variable(),
+    )
+}
+
+fn say(text: &str) -> ExitCode {
+    if writeln!(io::stdout(), "{text}").is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn complain(what: &dyn std::fmt::Display, code: u8) -> ExitCode {
+    // Nobody is left to tell when standard error is closed.
+    drop(writeln!(io::stderr(), "{what}"));
+    ExitCode::from(code)
+}

@@ -1,0 +1,18 @@
+//! HTTP: how a request is read, answered, watched and survived.
+
+mod documentation;
+pub mod envelope;
+pub mod error;
+mod extract;
+pub mod health;
+mod layers;
+mod observe;
+mod request_id;
+pub mod server;
+pub mod service;
+
+pub use envelope::{Envelope, ErrorBody};
+pub use error::{Error, FieldError, Result};
+pub use extract::{Conn, Path, Query, Valid};
+pub use request_id::RequestId;
+pub use service::Service;

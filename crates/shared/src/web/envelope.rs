@@ -1,0 +1,147 @@
+//! The one shape of every answer, good or bad. The only file that names `axum::Json`.
+
+use std::sync::Arc;
+
+#[expect(clippy::disallowed_types, reason = "this is where it is wrapped")]
+use axum::Json;
+use axum::http::HeaderValue;
+use axum::http::header::RETRY_AFTER;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::error::{Error, FieldError};
+use crate::clock::Clock;
+
+/// A good answer: `{"success":true,"data":…,"message":"…"}`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Envelope<T> {
+    /// Always `true`.
+    success: bool,
+    /// What was asked for.
+    data: T,
+    /// What happened, for people.
+    #[schema(example = "Operation successful")]
+    message: &'static str,
+}
+
+impl<T> Envelope<T> {
+    /// Wraps `data`.
+    pub fn of(data: T) -> Self {
+        Self { success: true, data, message: "Operation successful" }
+    }
+}
+
+impl<T: Serialize> IntoResponse for Envelope<T> {
+    fn into_response(self) -> Response {
+        Json(self).into_response()
+    }
+}
+
+/// A bad answer. `detail` repeats the message because the document's own client reads `error.detail`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErrorBody {
+    /// Always `false`.
+    success: bool,
+    /// What went wrong.
+    error: ErrorDescription,
+    /// The same text as `error.message`.
+    detail: String,
+    /// When, to the second.
+    #[schema(value_type = String, format = DateTime, example = "2024-01-15T10:30:00Z")]
+    timestamp: String,
+}
+
+/// What went wrong.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErrorDescription {
+    /// For programs.
+    #[schema(example = "VALIDATION_ERROR")]
+    code: &'static str,
+    /// For people.
+    message: String,
+    /// Every wrong field of the request.
+    details: Vec<FieldError>,
+}
+
+/// Why a request failed, on its way to the log; lies in the response's extensions.
+#[derive(Clone, Debug)]
+pub(super) struct Cause(pub(super) Arc<anyhow::Error>);
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let (status, code, message, wait) = (self.status(), self.code(), self.to_string(), self.retry_after());
+        let (details, cause) = self.into_parts();
+        let error = ErrorDescription { code, message: message.clone(), details };
+        let body = ErrorBody { success: false, error, detail: message, timestamp: to_seconds(Clock::System.now()) };
+        let mut response = (status, Json(body)).into_response();
+        if let Some(wait) = wait {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+        }
+        if let Some(cause) = cause {
+            response.extensions_mut().insert(Cause(Arc::new(cause)));
+        }
+        response
+    }
+}
+
+fn to_seconds(instant: DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::body::to_bytes;
+    use axum::http::StatusCode;
+
+    use super::*;
+    use crate::identity::Refusal;
+
+    const SECRET: &str = "SELECT password_hash FROM users";
+
+    fn every_error() -> Vec<(Error, u16, &'static str)> {
+        let retry_after = Duration::from_secs(7);
+        vec![
+            (Error::invalid("page", "must be a whole number"), 400, "VALIDATION_ERROR"),
+            (Error::Unauthenticated, 401, "UNAUTHORIZED"),
+            (Error::TokenRefused(Refusal::Invalid), 401, "UNAUTHORIZED"),
+            (Error::TokenRefused(Refusal::Expired), 401, "TOKEN_EXPIRED"),
+            (Error::Forbidden, 403, "FORBIDDEN"),
+            (Error::NotFound("order"), 404, "NOT_FOUND"),
+            (Error::MethodNotAllowed, 405, "METHOD_NOT_ALLOWED"),
+            (Error::Timeout, 408, "REQUEST_TIMEOUT"),
+            (Error::Conflict { code: "CONFLICT", message: "taken" }, 409, "CONFLICT"),
+            (Error::TooLarge, 413, "PAYLOAD_TOO_LARGE"),
+            (Error::UnsupportedMediaType, 415, "UNSUPPORTED_MEDIA_TYPE"),
+            (Error::Impossible { code: "INSUFFICIENT_STOCK", message: "sold out" }, 422, "INSUFFICIENT_STOCK"),
+            (Error::RateLimited { retry_after }, 429, "RATE_LIMITED"),
+            (Error::unavailable(anyhow::anyhow!(SECRET)), 503, "UNAVAILABLE"),
+            (Error::Internal(anyhow::anyhow!(SECRET)), 500, "INTERNAL_ERROR"),
+        ]
+    }
+
+    #[tokio::test]
+    async fn every_error_has_the_contract_s_body_and_no_inner_text() {
+        for (error, status, code) in every_error() {
+            let waits = matches!(status, 429 | 503);
+            let response = error.into_response();
+            assert_eq!(response.status(), StatusCode::from_u16(status).unwrap());
+            assert_eq!(response.headers().contains_key(RETRY_AFTER), waits, "{code}");
+            assert_eq!(response.extensions().get::<Cause>().is_some(), status >= 500, "{code}");
+            let bytes = to_bytes(response.into_body(), 10_000).await.unwrap();
+            assert!(!String::from_utf8_lossy(&bytes).contains("SELECT"));
+            let body: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+            assert_eq!((&body["success"], &body["error"]["code"]), (&false.into(), &code.into()));
+            assert_eq!(body["detail"], body["error"]["message"]);
+            assert!(body["error"]["details"].is_array() && body["timestamp"].as_str().unwrap().ends_with('Z'));
+        }
+    }
+
+    #[test]
+    fn an_instant_is_told_to_the_second() {
+        assert_eq!(to_seconds("2024-01-15T10:30:00.999Z".parse().unwrap()), "2024-01-15T10:30:00Z");
+    }
+}

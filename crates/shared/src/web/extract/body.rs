@@ -1,0 +1,152 @@
+//! JSON bodies: read in time, parsed, and checked, with every wrong field in one answer.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use eserde::EDeserialize;
+use eserde::path::Segment;
+use validator::Validate;
+
+use super::words;
+use crate::web::{Error, FieldError, Result};
+
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// A JSON body that is a `T` and keeps `T`'s rules. Unknown fields are ignored; a body that does not say that it is
+/// JSON is refused, so that no page of another origin can send one past its preflight.
+#[derive(Debug)]
+pub struct Valid<T>(pub T);
+
+impl<S: Send + Sync, T> FromRequest<S> for Valid<T>
+where
+    T: for<'de> EDeserialize<'de> + Validate,
+{
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        if !is_json(request.headers()) {
+            return Err(Error::UnsupportedMediaType);
+        }
+        let body = tokio::time::timeout(BODY_TIMEOUT, Bytes::from_request(request, state));
+        let Ok(body) = body.await else { return Err(Error::Timeout) };
+        let body = body.map_err(|rejection| unread(&rejection))?;
+        let value: T = parse(&body).map_err(Error::Invalid)?;
+        value.validate().map_err(|errors| Error::Invalid(words::broken_rules(&errors)))?;
+        Ok(Self(value))
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+fn unread(rejection: &BytesRejection) -> Error {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Error::TooLarge
+    } else {
+        Error::invalid("body", "could not be read to its end")
+    }
+}
+
+fn parse<T: for<'de> EDeserialize<'de>>(body: &[u8]) -> Result<T, Vec<FieldError>> {
+    match serde_json::from_slice(body) {
+        Ok(serde_json::Value::Object(_)) => {
+            eserde::json::from_slice(body).map_err(|errors| errors.iter().map(field).collect())
+        }
+        Ok(_) => Err(vec![FieldError::new("body", "must be a JSON object")]),
+        Err(_) if body.is_empty() => Err(vec![FieldError::new("body", "is empty; it must be a JSON object")]),
+        Err(error) => Err(vec![FieldError::new("body", no_json(&error))]),
+    }
+}
+
+/// `serde_json` follows 128 levels and no further.
+fn no_json(error: &serde_json::Error) -> String {
+    let problem = if error.to_string().contains("recursion limit") { "is nested too deeply" } else { "is not JSON" };
+    format!("{problem} (line {}, column {})", error.line(), error.column())
+}
+
+fn field(error: &eserde::DeserializationError) -> FieldError {
+    let mut path = error.path().map(path_text).unwrap_or_default();
+    let message = error.message();
+    if let Some(missing) = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next())
+        && !path.ends_with(missing)
+    {
+        path = if path.is_empty() { missing.to_owned() } else { format!("{path}.{missing}") };
+    }
+    let path = if path.is_empty() { "body".to_owned() } else { path };
+    FieldError::new(path, words::plain(message))
+}
+
+fn path_text(path: &eserde::path::Path) -> String {
+    path.iter().fold(String::new(), |text, segment| match segment {
+        Segment::Seq { index } => format!("{text}[{index}]"),
+        Segment::Map { key } if text.is_empty() => String::clone(key),
+        Segment::Map { key } => format!("{text}.{key}"),
+        Segment::Enum { variant } => format!("{text}.{variant}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, eserde::Deserialize, Validate)]
+    struct Order {
+        #[validate(length(min = 1, message = "must not be empty"))]
+        items: Vec<Item>,
+        note: Option<String>,
+        total: kernel::Paise,
+    }
+
+    #[derive(Debug, serde::Serialize, eserde::Deserialize, Validate)]
+    struct Item {
+        product_id: kernel::UserId,
+        quantity: u32,
+    }
+
+    fn faults(body: &str) -> Vec<(String, String)> {
+        let faults = parse::<Order>(body.as_bytes()).unwrap_err();
+        faults.into_iter().map(|fault| (fault.field, fault.message)).collect()
+    }
+
+    fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+        expected.iter().map(|(field, message)| ((*field).to_owned(), (*message).to_owned())).collect()
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_in_one_answer() {
+        let body = r#"{"items":[{"product_id":0,"quantity":"2"},{"product_id":1}],"note":7,"unknown":1}"#;
+        let expected = [
+            ("items[0].product_id", "must be a positive integer"),
+            ("items[0].quantity", "must be a whole number"),
+            ("items[1].quantity", "is required"),
+            ("note", "must be a string"),
+            ("total", "is required"),
+        ];
+        assert_eq!(faults(body), pairs(&expected));
+    }
+
+    #[test]
+    fn what_is_no_json_is_told_where() {
+        assert_eq!(faults(""), pairs(&[("body", "is empty; it must be a JSON object")]));
+        assert_eq!(faults("{\"items\":"), pairs(&[("body", "is not JSON (line 1, column 9)")]));
+        assert_eq!(faults("[]"), pairs(&[("body", "must be a JSON object")]));
+        let deep = format!(r#"{{"unknown":{}{}}}"#, "[".repeat(200), "]".repeat(200));
+        assert_eq!(faults(&deep), pairs(&[("body", "is nested too deeply (line 1, column 138)")]));
+    }
+
+    #[test]
+    fn rules_of_the_whole_are_told_like_wrong_types() {
+        let order: Order = parse(br#"{"items":[],"total":1}"#).unwrap();
+        assert_eq!((order.note.as_deref(), order.total), (None, kernel::Paise::new(100)));
+        let faults = words::broken_rules(&order.validate().unwrap_err());
+        assert_eq!(faults, [FieldError::new("items", "must not be empty")]);
+    }
+}
