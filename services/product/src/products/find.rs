@@ -1,0 +1,113 @@
+//! What a shopper may ask of the list.
+
+use commerce::ids::{BrandId, CategoryId, ProductId};
+use kernel::{PageNumber, PageRequest, PageSize, Paise, text_enum};
+use serde::{Deserialize, Deserializer};
+use utoipa::{IntoParams, ToSchema};
+use validator::{Validate, ValidationError};
+
+/// The filters, sort and page of the product list.
+#[derive(Debug, Default, Deserialize, Validate, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+#[validate(schema(function = "prices_in_order"))]
+pub struct ListProducts {
+    /// Products of this category and of every one below it.
+    #[param(value_type = Option<u64>, minimum = 1)]
+    pub category_id: Option<CategoryId>,
+    /// Products of these brands; may be repeated.
+    #[param(value_type = Vec<u64>)]
+    #[validate(length(max = 50, message = "must not be repeated more than 50 times"))]
+    pub brand_id: Vec<BrandId>,
+    /// Listed at this price or more.
+    #[param(value_type = Option<f64>, minimum = 0)]
+    pub min_price: Option<Paise>,
+    /// Listed at this price or less.
+    #[param(value_type = Option<f64>, minimum = 0)]
+    pub max_price: Option<Paise>,
+    /// Every word has to be found in the name, the short description or the SKU.
+    #[param(value_type = Option<String>, max_length = 200)]
+    pub search: Option<Search>,
+    /// What to sort by; the newest first unless said.
+    pub sort_by: Option<ProductSort>,
+    /// In which direction; `asc` unless said, `desc` when nothing is said at all.
+    pub sort_order: Option<SortOrder>,
+    /// Which page, from 1.
+    #[param(value_type = Option<u32>, minimum = 1)]
+    pub page: Option<PageNumber>,
+    /// How many per page.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    pub page_size: Option<PageSize>,
+}
+
+impl ListProducts {
+    pub(crate) fn request(&self) -> PageRequest {
+        PageRequest::of(self.page, self.page_size)
+    }
+}
+
+/// The code of a rule of the whole names the field that it blames.
+fn prices_in_order(wanted: &ListProducts) -> Result<(), ValidationError> {
+    match (wanted.min_price, wanted.max_price) {
+        (Some(min), Some(max)) if max < min => {
+            Err(ValidationError::new("max_price").with_message("must not be below min_price".into()))
+        }
+        _ => Ok(()),
+    }
+}
+
+text_enum! {
+    /// What the list can be sorted by.
+    pub enum ProductSort {
+        /// By name, as a dictionary sorts.
+        Name = "name",
+        /// By listed price.
+        BasePrice = "base_price",
+        /// By age.
+        CreatedAt = "created_at",
+        /// By how often it was looked at.
+        ViewCount = "view_count",
+        /// By how often it was sold.
+        TotalSold = "total_sold",
+    }
+}
+
+text_enum! {
+    /// In which direction a list is sorted.
+    pub enum SortOrder {
+        /// Smallest first.
+        Ascending = "asc",
+        /// Largest first.
+        Descending = "desc",
+    }
+}
+
+/// The words that somebody looks for, at most 200 characters of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search(Vec<String>);
+
+impl Search {
+    /// Each word; none when nothing but white space was sent.
+    pub fn words(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Search {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.chars().count() > 200 || text.contains(char::is_control) {
+            return Err(serde::de::Error::custom("expected at most 200 characters, none of them a control character"));
+        }
+        Ok(Self(text.split_whitespace().map(str::to_owned).collect()))
+    }
+}
+
+/// The products that a cart page wants to know about.
+#[derive(Debug, eserde::Deserialize, Validate, ToSchema)]
+pub struct CartInfoRequest {
+    /// Their ids, at most 50.
+    #[validate(length(min = 1, max = 50, message = "must hold 1 to 50 ids"))]
+    #[schema(min_items = 1, max_items = 50)]
+    pub product_ids: Vec<ProductId>,
+}

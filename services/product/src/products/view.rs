@@ -1,0 +1,125 @@
+//! How a product is shown: in a list, on its page, in a cart.
+
+use chrono::{DateTime, Utc};
+use commerce::catalogue::{ProductType, StockStatus};
+use commerce::gst::GstRate;
+use commerce::ids::{BrandId, CategoryId, ProductId};
+use kernel::Paise;
+use rust_decimal::Decimal;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// What another object is called and where its page is.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NamedRef<Id> {
+    /// Its key.
+    pub id: Id,
+    /// Its name.
+    pub name: String,
+    /// The last part of its page's address.
+    pub slug: String,
+}
+
+/// A product as a list shows it.
+#[expect(clippy::struct_excessive_bools, reason = "the owner's columns")]
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProductSummary {
+    /// Its key.
+    pub id: ProductId,
+    /// Its name outside of this shop.
+    pub uuid: String,
+    /// What the warehouse calls it.
+    #[schema(example = "GRC-RICE-001")]
+    pub sku: String,
+    /// Its name.
+    pub name: String,
+    /// The last part of its page's address.
+    pub slug: String,
+    /// One sentence about it.
+    pub short_description: Option<String>,
+    /// The listed price.
+    pub base_price: Paise,
+    /// The maximum retail price printed on it, never below the listed price.
+    pub compare_price: Option<Paise>,
+    /// What the customer pays.
+    pub price_with_gst: Paise,
+    /// The value of the goods alone.
+    pub price_without_gst: Paise,
+    /// The rate of GST in percent.
+    pub gst_rate: GstRate,
+    /// Whether the listed price holds the tax.
+    pub is_gst_inclusive: bool,
+    /// What to tell about its stock.
+    pub stock_status: StockStatus,
+    /// How it is sold.
+    pub product_type: ProductType,
+    /// Its first picture.
+    pub main_image_url: Option<String>,
+    /// Chosen by the shop.
+    pub is_featured: bool,
+    /// Looked at a lot.
+    pub is_trending: bool,
+    /// Bought a lot.
+    pub is_bestseller: bool,
+    /// How many of it one cart takes.
+    pub max_cart_quantity: i32,
+    /// Where it stands.
+    pub category: NamedRef<CategoryId>,
+    /// Who makes it.
+    pub brand: Option<NamedRef<BrandId>>,
+    /// Since when it is in the catalogue.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A product as its page shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Product {
+    /// What a list shows too.
+    #[serde(flatten)]
+    pub summary: ProductSummary,
+    /// Its story.
+    pub description: Option<String>,
+    /// Its facts, as names and values.
+    pub specification: Option<Value>,
+    /// Its other pictures.
+    pub image_gallery: Option<Value>,
+    /// The heading of the customs tariff that its tax follows.
+    #[schema(example = "10063020")]
+    pub hsn_code: Option<String>,
+    /// How many can be sold now.
+    pub stock_quantity: i32,
+    /// What it weighs.
+    #[serde(with = "rust_decimal::serde::float_option")]
+    #[schema(value_type = Option<f64>, example = 5100.0)]
+    pub weight_grams: Option<Decimal>,
+    /// How many one cart takes at least.
+    pub min_cart_quantity: i32,
+    /// Whether it may be sent back.
+    pub is_returnable: bool,
+    /// For how many days; the shop's setting when absent.
+    pub return_period_days: Option<i32>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What a cart page is told about its products.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CartInfo {
+    /// Those that can be shown.
+    pub items: Vec<CartItem>,
+    /// Those that are not in the shop (any more).
+    pub missing: Vec<ProductId>,
+}
+
+/// The present price and availability of one product.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CartItem {
+    /// What a list shows too.
+    #[serde(flatten)]
+    pub summary: ProductSummary,
+    /// How many one cart takes at least.
+    pub min_cart_quantity: i32,
+    /// How many one cart can take now: limited by the product's rule and by its stock.
+    pub available_quantity: i32,
+}

@@ -1,0 +1,61 @@
+//! `/api/v1/categories`
+
+use commerce::ids::CategoryId;
+use kernel::Page;
+use shared::web::{Conn, Envelope, Error, ErrorBody, Path, Query, Result};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::categories::{Categories, Category, CategoryNode, ListCategories};
+use crate::state::AppState;
+use crate::store;
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(list_all))
+        .routes(routes!(tree))
+        .routes(routes!(show))
+        .routes(routes!(show_by_slug))
+}
+
+/// Lists categories page by page.
+#[utoipa::path(get, path = "", tag = "categories", params(ListCategories), extensions(("x-permission" = json!("anyone"))),
+    responses((status = 200, body = Envelope<Page<Category>>), (status = 400, body = ErrorBody)))]
+async fn list(Query(wanted): Query<ListCategories>, mut conn: Conn) -> Result<Envelope<Page<Category>>> {
+    Ok(Envelope::of(load(&mut conn).await?.page(wanted.request())))
+}
+
+/// Lists every category.
+#[utoipa::path(get, path = "/all", tag = "categories", extensions(("x-permission" = json!("anyone"))),
+    responses((status = 200, body = Envelope<Vec<Category>>)))]
+async fn list_all(mut conn: Conn) -> Result<Envelope<Vec<Category>>> {
+    Ok(Envelope::of(load(&mut conn).await?.into_list()))
+}
+
+/// Shows the categories as a tree.
+#[utoipa::path(get, path = "/tree", tag = "categories", extensions(("x-permission" = json!("anyone"))),
+    responses((status = 200, body = Envelope<Vec<CategoryNode>>)))]
+async fn tree(mut conn: Conn) -> Result<Envelope<Vec<CategoryNode>>> {
+    Ok(Envelope::of(load(&mut conn).await?.tree()))
+}
+
+/// Shows one category.
+#[utoipa::path(get, path = "/{id}", tag = "categories", params(("id" = CategoryId, Path)),
+    extensions(("x-permission" = json!("anyone"))),
+    responses((status = 200, body = Envelope<Category>), (status = 400, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn show(Path(id): Path<CategoryId>, mut conn: Conn) -> Result<Envelope<Category>> {
+    Ok(Envelope::of(load(&mut conn).await?.find(|category| category.id == id).ok_or(Error::NotFound("category"))?))
+}
+
+/// Shows one category by the last part of its page's address.
+#[utoipa::path(get, path = "/slug/{slug}", tag = "categories", params(("slug" = String, Path)),
+    extensions(("x-permission" = json!("anyone"))),
+    responses((status = 200, body = Envelope<Category>), (status = 404, body = ErrorBody)))]
+async fn show_by_slug(Path(slug): Path<String>, mut conn: Conn) -> Result<Envelope<Category>> {
+    Ok(Envelope::of(load(&mut conn).await?.find(|category| category.slug == slug).ok_or(Error::NotFound("category"))?))
+}
+
+async fn load(conn: &mut Conn) -> Result<Categories> {
+    Ok(Categories::new(store::categories::list_all(conn).await?))
+}

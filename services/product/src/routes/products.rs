@@ -1,0 +1,57 @@
+//! `/api/v1/products`
+
+use axum::extract::State;
+use commerce::ids::ProductId;
+use kernel::Page;
+use shared::web::{Conn, Envelope, Error, ErrorBody, Path, Query, Result, Valid};
+use sqlx::MySqlPool;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::products::{self, CartInfo, CartInfoRequest, ListProducts, Product, ProductSummary};
+use crate::state::AppState;
+use crate::store;
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(show))
+        .routes(routes!(show_by_slug))
+        .routes(routes!(show_for_cart))
+}
+
+/// Lists products.
+#[utoipa::path(get, path = "", tag = "products", params(ListProducts), extensions(("x-permission" = json!("anyone"))),
+    responses((status = 200, body = Envelope<Page<ProductSummary>>), (status = 400, body = ErrorBody)))]
+async fn list(Query(wanted): Query<ListProducts>, mut conn: Conn) -> Result<Envelope<Page<ProductSummary>>> {
+    Ok(Envelope::of(products::list(&mut conn, &wanted).await?))
+}
+
+/// Shows one product.
+#[utoipa::path(get, path = "/{id}", tag = "products", params(("id" = ProductId, Path)),
+    extensions(("x-permission" = json!("anyone"))),
+    responses((status = 200, body = Envelope<Product>), (status = 400, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn show(Path(id): Path<ProductId>, mut conn: Conn) -> Result<Envelope<Product>> {
+    let product = store::products::find(&mut conn, id).await?.ok_or(Error::NotFound("product"))?;
+    Ok(Envelope::of(product))
+}
+
+/// Shows one product by the last part of its page's address.
+#[utoipa::path(get, path = "/slug/{slug}", tag = "products", params(("slug" = String, Path)),
+    extensions(("x-permission" = json!("anyone"))),
+    responses((status = 200, body = Envelope<Product>), (status = 404, body = ErrorBody)))]
+async fn show_by_slug(Path(slug): Path<String>, mut conn: Conn) -> Result<Envelope<Product>> {
+    let product = store::products::find_by_slug(&mut conn, &slug).await?.ok_or(Error::NotFound("product"))?;
+    Ok(Envelope::of(product))
+}
+
+/// Tells a cart page the present price and availability of its products.
+#[utoipa::path(post, path = "/bulk-cart-info", tag = "products", request_body = CartInfoRequest,
+    extensions(("x-permission" = json!("anyone"))),
+    responses((status = 200, body = Envelope<CartInfo>), (status = 400, body = ErrorBody)))]
+async fn show_for_cart(
+    State(db): State<MySqlPool>,
+    Valid(wanted): Valid<CartInfoRequest>,
+) -> Result<Envelope<CartInfo>> {
+    Ok(Envelope::of(products::cart_info(&db, &wanted).await?))
+}

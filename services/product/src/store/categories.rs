@@ -1,0 +1,36 @@
+//! Reads the category tree.
+
+use commerce::ids::CategoryId;
+use sqlx::MySqlConnection;
+
+use crate::categories::Category;
+
+/// Every active category in the shop's order, with its own active products counted.
+pub(crate) async fn list_all(conn: &mut MySqlConnection) -> sqlx::Result<Vec<Category>> {
+    sqlx::query_as(
+        "SELECT c.id, c.uuid, c.name, c.name_hindi, c.slug, c.description, c.parent_id, c.image_url,
+                COUNT(p.id) AS product_count
+         FROM categories c
+         LEFT JOIN products p ON p.category_id = c.id AND p.status = 'active'
+         WHERE c.is_active
+         GROUP BY c.id, c.uuid, c.name, c.name_hindi, c.slug, c.description, c.parent_id, c.image_url, c.sort_order
+         ORDER BY c.parent_id IS NOT NULL, c.sort_order, c.name, c.id",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The category itself and every one below it; none if it does not exist.
+pub(crate) async fn list_below(conn: &mut MySqlConnection, root: CategoryId) -> sqlx::Result<Vec<CategoryId>> {
+    sqlx::query_scalar(
+        "WITH RECURSIVE below (id) AS (
+             SELECT id FROM categories WHERE id = ?
+             UNION
+             SELECT c.id FROM categories c JOIN below b ON c.parent_id = b.id
+         )
+         SELECT id FROM below",
+    )
+    .bind(root)
+    .fetch_all(conn)
+    .await
+}

@@ -1,0 +1,162 @@
+//! The columns of a product, and what they become.
+
+use chrono::{DateTime, Utc};
+use commerce::catalogue::{ProductType, StockStatus};
+use commerce::gst::{GstRate, PriceBasis, ShelfPrice, shelf_price};
+use commerce::ids::{BrandId, CategoryId, ProductId};
+use kernel::Paise;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use sqlx::types::Json;
+use sqlx::{FromRow, MySql, QueryBuilder};
+
+use crate::products::{CartItem, NamedRef, Product, ProductSummary};
+
+/// What a shopper may see.
+pub(super) const FROM_SHELVES: &str = "
+    FROM products p
+    JOIN categories c ON c.id = p.category_id
+    LEFT JOIN brands b ON b.id = p.brand_id
+    WHERE p.status = 'active' AND c.is_active";
+
+const SUMMARY: &str = "
+    SELECT p.id, p.uuid, p.sku, p.name, p.slug, p.short_description, p.base_price, p.compare_price, p.gst_rate,
+           p.is_gst_inclusive, p.stock_status, p.product_type, p.main_image_url, p.is_featured, p.is_trending,
+           p.is_bestseller, p.max_cart_quantity, p.created_at,
+           c.id AS category_id, c.name AS category_name, c.slug AS category_slug,
+           b.id AS brand_id, b.name AS brand_name, b.slug AS brand_slug";
+
+const DETAIL: &str = ",
+           p.description, p.specification, p.image_gallery, p.hsn_code, p.stock_quantity, p.weight_grams,
+           p.min_cart_quantity, p.is_returnable, p.return_period_days, p.updated_at";
+
+pub(super) fn select_summary() -> QueryBuilder<MySql> {
+    let mut query = QueryBuilder::new(SUMMARY);
+    query.push(FROM_SHELVES);
+    query
+}
+
+pub(super) fn select_detail() -> QueryBuilder<MySql> {
+    let mut query = QueryBuilder::new(SUMMARY);
+    query.push(DETAIL).push(FROM_SHELVES);
+    query
+}
+
+#[expect(clippy::struct_excessive_bools, reason = "the owner's columns")]
+#[derive(FromRow)]
+pub(super) struct SummaryRow {
+    id: ProductId,
+    uuid: String,
+    sku: String,
+    name: String,
+    slug: String,
+    short_description: Option<String>,
+    base_price: Paise,
+    compare_price: Option<Paise>,
+    gst_rate: GstRate,
+    is_gst_inclusive: bool,
+    stock_status: StockStatus,
+    product_type: ProductType,
+    main_image_url: Option<String>,
+    is_featured: bool,
+    is_trending: bool,
+    is_bestseller: bool,
+    max_cart_quantity: i32,
+    created_at: DateTime<Utc>,
+    category_id: CategoryId,
+    category_name: String,
+    category_slug: String,
+    brand_id: Option<BrandId>,
+    brand_name: Option<String>,
+    brand_slug: Option<String>,
+}
+
+#[derive(FromRow)]
+pub(super) struct DetailRow {
+    #[sqlx(flatten)]
+    summary: SummaryRow,
+    description: Option<String>,
+    specification: Option<Json<Value>>,
+    image_gallery: Option<Json<Value>>,
+    hsn_code: Option<String>,
+    stock_quantity: i32,
+    weight_grams: Option<Decimal>,
+    min_cart_quantity: i32,
+    is_returnable: bool,
+    return_period_days: Option<i32>,
+    updated_at: DateTime<Utc>,
+}
+
+impl SummaryRow {
+    fn shelf_price(&self) -> sqlx::Result<ShelfPrice> {
+        let basis = if self.is_gst_inclusive { PriceBasis::Inclusive } else { PriceBasis::Exclusive };
+        let price = shelf_price(self.base_price, self.gst_rate, basis);
+        price.ok_or_else(|| sqlx::Error::Decode(format!("the price of product {} has no tax", self.id).into()))
+    }
+
+    fn brand(&mut self) -> Option<NamedRef<BrandId>> {
+        Some(NamedRef { id: self.brand_id?, name: self.brand_name.take()?, slug: self.brand_slug.take()? })
+    }
+}
+
+impl TryFrom<SummaryRow> for ProductSummary {
+    type Error = sqlx::Error;
+
+    fn try_from(mut row: SummaryRow) -> sqlx::Result<Self> {
+        let ShelfPrice { with_gst, without_gst } = row.shelf_price()?;
+        Ok(Self {
+            brand: row.brand(),
+            id: row.id,
+            uuid: row.uuid,
+            sku: row.sku,
+            name: row.name,
+            slug: row.slug,
+            short_description: row.short_description,
+            base_price: row.base_price,
+            compare_price: row.compare_price,
+            price_with_gst: with_gst,
+            price_without_gst: without_gst,
+            gst_rate: row.gst_rate,
+            is_gst_inclusive: row.is_gst_inclusive,
+            stock_status: row.stock_status,
+            product_type: row.product_type,
+            main_image_url: row.main_image_url,
+            is_featured: row.is_featured,
+            is_trending: row.is_trending,
+            is_bestseller: row.is_bestseller,
+            max_cart_quantity: row.max_cart_quantity,
+            category: NamedRef { id: row.category_id, name: row.category_name, slug: row.category_slug },
+            created_at: row.created_at,
+        })
+    }
+}
+
+impl TryFrom<DetailRow> for Product {
+    type Error = sqlx::Error;
+
+    fn try_from(row: DetailRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            summary: row.summary.try_into()?,
+            description: row.description,
+            specification: row.specification.map(|json| json.0),
+            image_gallery: row.image_gallery.map(|json| json.0),
+            hsn_code: row.hsn_code,
+            stock_quantity: row.stock_quantity,
+            weight_grams: row.weight_grams,
+            min_cart_quantity: row.min_cart_quantity,
+            is_returnable: row.is_returnable,
+            return_period_days: row.return_period_days,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+impl TryFrom<DetailRow> for CartItem {
+    type Error = sqlx::Error;
+
+    fn try_from(row: DetailRow) -> sqlx::Result<Self> {
+        let summary = ProductSummary::try_from(row.summary)?;
+        let available_quantity = summary.max_cart_quantity.min(row.stock_quantity);
+        Ok(Self { summary, min_cart_quantity: row.min_cart_quantity, available_quantity })
+    }
+}

@@ -1,0 +1,15 @@
+//! The product service through its own router.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod brands;
+mod categories;
+mod everywhere;
+mod products;
+
+use shared::config::ServiceName;
+use sqlx::MySqlPool;
+use testing::TestApp;
+
+async fn app(db: &MySqlPool) -> TestApp {
+    TestApp::new(db, ServiceName::Product, product_service::build).await
+}
