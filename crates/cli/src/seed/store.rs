@@ -1,0 +1,106 @@
+//! The SQL of a shop's first day: rows are added where there are none, never changed.
+
+use chrono::{DateTime, Utc};
+use commerce::ids::{BrandId, CategoryId, ProductId};
+use sqlx::{MySqlConnection, MySqlExecutor};
+use uuid::Uuid;
+
+use super::catalogue::{BrandRow, CategoryRow, ProductRow};
+
+/// Waits for another seeder on the same server to finish.
+pub(super) async fn lock(conn: &mut MySqlConnection) -> anyhow::Result<()> {
+    let taken: Option<bool> =
+        sqlx::query_scalar("SELECT GET_LOCK(CONCAT('pavitra-seed-', MD5(DATABASE())), 60)").fetch_one(conn).await?;
+    anyhow::ensure!(taken == Some(true), "another seeder has been at work for a minute");
+    Ok(())
+}
+
+pub(super) async fn unlock(conn: &mut MySqlConnection) -> sqlx::Result<()> {
+    sqlx::query("DO RELEASE_LOCK(CONCAT('pavitra-seed-', MD5(DATABASE())))").execute(conn).await.map(drop)
+}
+
+pub(super) async fn category(
+    conn: &mut MySqlConnection,
+    row: &CategoryRow,
+    parent: Option<CategoryId>,
+) -> sqlx::Result<CategoryId> {
+    let known = sqlx::query_scalar("SELECT id FROM categories WHERE slug = ?").bind(&row.slug);
+    if let Some(id) = known.fetch_optional(&mut *conn).await? {
+        return Ok(id);
+    }
+    let insert = sqlx::query(
+        "INSERT INTO categories (uuid, name, name_hindi, slug, description, parent_id, sort_order)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(Uuid::now_v7().to_string())
+    .bind(&row.name)
+    .bind(&row.name_hindi)
+    .bind(&row.slug)
+    .bind(&row.description)
+    .bind(parent)
+    .bind(row.sort_order);
+    new_id(conn, insert).await.and_then(|id| CategoryId::new(id).ok_or(sqlx::Error::RowNotFound))
+}
+
+pub(super) async fn brand(conn: &mut MySqlConnection, row: &BrandRow) -> sqlx::Result<BrandId> {
+    let known = sqlx::query_scalar("SELECT id FROM brands WHERE slug = ?").bind(&row.slug);
+    if let Some(id) = known.fetch_optional(&mut *conn).await? {
+        return Ok(id);
+    }
+    let insert = sqlx::query("INSERT INTO brands (uuid, name, slug, description, sort_order) VALUES (?, ?, ?, ?, ?)")
+        .bind(Uuid::now_v7().to_string())
+        .bind(&row.name)
+        .bind(&row.slug)
+        .bind(&row.description)
+        .bind(row.sort_order);
+    new_id(conn, insert).await.and_then(|id| BrandId::new(id).ok_or(sqlx::Error::RowNotFound))
+}
+
+/// Adds a product without stock; `None` if its SKU is known.
+pub(super) async fn new_product(
+    conn: &mut MySqlConnection,
+    row: &ProductRow,
+    (category, brand): (CategoryId, Option<BrandId>),
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<ProductId>> {
+    let known: Option<ProductId> =
+        sqlx::query_scalar("SELECT id FROM products WHERE sku = ?").bind(&row.sku).fetch_optional(&mut *conn).await?;
+    if known.is_some() {
+        return Ok(None);
+    }
+    let insert = sqlx::query(
+        "INSERT INTO products (uuid, sku, name, slug, short_description, description, specification, base_price,
+                               compare_price, category_id, brand_id, gst_rate, hsn_code, low_stock_threshold,
+                               weight_grams, max_cart_quantity, is_featured, is_trending, is_bestseller, status,
+                               created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?)",
+    )
+    .bind(Uuid::now_v7().to_string())
+    .bind(&row.sku)
+    .bind(&row.name)
+    .bind(&row.slug)
+    .bind(&row.short_description)
+    .bind(&row.description)
+    .bind(&row.specification)
+    .bind(row.base_price)
+    .bind(row.compare_price)
+    .bind(category)
+    .bind(brand)
+    .bind(row.gst_rate)
+    .bind(&row.hsn_code)
+    .bind(row.low_stock_threshold)
+    .bind(row.weight_grams)
+    .bind(row.max_cart_quantity)
+    .bind(row.is_featured)
+    .bind(row.is_trending)
+    .bind(row.is_bestseller)
+    .bind(now)
+    .bind(now);
+    new_id(conn, insert).await.map(ProductId::new)
+}
+
+type Insert<'q> = sqlx::query::Query<'q, sqlx::MySql, sqlx::mysql::MySqlArguments>;
+
+async fn new_id(executor: impl MySqlExecutor<'_>, insert: Insert<'_>) -> sqlx::Result<u64> {
+    insert.execute(executor).await.map(|done| done.last_insert_id())
+}
