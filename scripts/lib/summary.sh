@@ -1,0 +1,19 @@
+# The table that `scripts/up` ends with: where everything is and how to get in.
+
+row() { printf '  %-22s %-62s %s\n' "$@"; }
+
+summary() {
+  local service
+  echo
+  row gateway "http://localhost:$GATEWAY_PORT" "try /api/v1/products"
+  for service in "${services[@]}"; do
+    row "$service-service" "http://localhost:$(port_of "$service")/docs" ".local/log/$service-service.out"
+  done
+  row "database, services" "mysql://$DB_USER@$DB_HOST:$DB_PORT/$DB_NAME" "DB_PASSWORD in .local/env"
+  row "database, migrator" "mysql://$MIGRATOR_DB_USER@$DB_HOST:$DB_PORT/$DB_NAME" "MIGRATOR_DB_PASSWORD in .local/env"
+  row redis "redis://$REDIS_HOST:$REDIS_PORT" "REDIS_PASSWORD in .local/env"
+  row rabbitmq "amqp://$RABBITMQ_USER@$RABBITMQ_HOST:$RABBITMQ_PORT" "RABBITMQ_PASSWORD in .local/env"
+  [ ! -f "$home/admin" ] || row administrator "" "log-in and password in .local/admin"
+  row mail ".local/mail/" "every message as a file"
+  row logs ".local/log/" "scripts/down stops everything"
+}
