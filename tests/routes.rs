@@ -1,0 +1,197 @@
+//! Every route of every service, walked by every kind of caller: one without an expectation here fails.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::Method;
+use chrono::TimeDelta;
+use kernel::UserId;
+use shared::Ground;
+use shared::config::ServiceName;
+use shared::identity::Claims;
+use shared::web::Service;
+use sqlx::MySqlPool;
+use testing::{Caller, TestApp, build, noon};
+use utoipa::openapi::PathItem;
+use utoipa::openapi::path::Operation;
+use uuid::Uuid;
+
+/// What each kind of caller is answered.
+struct Expectation {
+    /// Method and path as OpenAPI has them.
+    route: &'static str,
+    /// The path with the things that [`things`] makes.
+    sample: &'static str,
+    /// A body, for routes that take one.
+    body: &'static str,
+    /// Statuses for: nobody, a customer, somebody whose token expired, somebody who forged one.
+    answers: [u16; 4],
+}
+
+/// A route that shows everybody the same and does not look at tokens.
+const fn public(route: &'static str, sample: &'static str) -> Expectation {
+    Expectation { route, sample, body: "", answers: [200; 4] }
+}
+
+const EXPECTATIONS: &[Expectation] = &[
+    public("GET /api/v1/products", "/api/v1/products"),
+    public("GET /api/v1/products/{id}", "/api/v1/products/1"),
+    public("GET /api/v1/products/slug/{slug}", "/api/v1/products/slug/neem-soap"),
+    Expectation {
+        route: "POST /api/v1/products/bulk-cart-info",
+        sample: "/api/v1/products/bulk-cart-info",
+        body: r#"{"product_ids":[1]}"#,
+        answers: [200; 4],
+    },
+    public("GET /api/v1/categories", "/api/v1/categories"),
+    public("GET /api/v1/categories/all", "/api/v1/categories/all"),
+    public("GET /api/v1/categories/tree", "/api/v1/categories/tree"),
+    public("GET /api/v1/categories/{id}", "/api/v1/categories/1"),
+    public("GET /api/v1/categories/slug/{slug}", "/api/v1/categories/slug/soap"),
+    public("GET /api/v1/products/categories", "/api/v1/products/categories"),
+    public("GET /api/v1/products/categories/all", "/api/v1/products/categories/all"),
+    public("GET /api/v1/products/categories/tree", "/api/v1/products/categories/tree"),
+    public("GET /api/v1/products/categories/{id}", "/api/v1/products/categories/1"),
+    public("GET /api/v1/products/categories/slug/{slug}", "/api/v1/products/categories/slug/soap"),
+    public("GET /api/v1/brands", "/api/v1/brands"),
+    public("GET /api/v1/brands/all", "/api/v1/brands/all"),
+    public("GET /api/v1/brands/{id}", "/api/v1/brands/1"),
+    public("GET /api/v1/brands/slug/{slug}", "/api/v1/brands/slug/van"),
+    public("GET /api/v1/products/brands", "/api/v1/products/brands"),
+    public("GET /api/v1/products/brands/all", "/api/v1/products/brands/all"),
+    public("GET /api/v1/products/brands/{id}", "/api/v1/products/brands/1"),
+    public("GET /api/v1/products/brands/slug/{slug}", "/api/v1/products/brands/slug/van"),
+];
+
+/// What every service answers beside its own routes, to everybody.
+const COMMON: &[(&str, u16)] = &[
+    ("/health", 200),
+    ("/health/live", 200),
+    ("/health/ready", 200),
+    ("/metrics", 200),
+    ("/openapi.json", 200),
+    ("/docs", 307),
+    ("/docs/index.html", 200),
+    ("/no/such/path", 404),
+];
+
+/// How a service crate makes its service.
+type Build = fn(&Arc<Ground>) -> Service;
+
+const HOUSE: [(ServiceName, Build); 6] = [
+    (ServiceName::Auth, auth_service::build),
+    (ServiceName::Product, product_service::build),
+    (ServiceName::Order, order_service::build),
+    (ServiceName::User, user_service::build),
+    (ServiceName::Payment, payment_service::build),
+    (ServiceName::Notification, notification_service::build),
+];
+
+async fn house(db: &MySqlPool) -> Vec<TestApp> {
+    let mut apps = Vec::new();
+    for (name, build) in HOUSE {
+        apps.push(TestApp::new(db, name, build).await);
+    }
+    apps
+}
+
+/// One product, category and brand: number 1 of each.
+async fn things(db: &MySqlPool) {
+    let category = build::category("Soap").insert(db).await;
+    let brand = build::brand("Van", db).await;
+    build::product("Neem Soap", category).of_brand(brand).insert(db).await;
+}
+
+fn callers(app: &TestApp) -> [(&'static str, Caller); 4] {
+    let token = |at| app.ground.tokens.sign(&Claims::access(UserId::new(1).unwrap(), Uuid::nil(), at)).unwrap();
+    [
+        ("nobody", app.anonymous()),
+        ("a customer", app.with_token(&token(noon()))),
+        ("an expired token", app.with_token(&token(noon() - TimeDelta::hours(2)))),
+        ("a forged token", app.with_token("eyJhbGciOiJub25lIn0.e30.")),
+    ]
+}
+
+fn operations(app: &TestApp) -> Vec<(String, &Operation)> {
+    app.api
+        .paths
+        .paths
+        .iter()
+        .flat_map(|(path, item)| methods(item).map(move |(m, op)| (format!("{m} {path}"), op)))
+        .collect()
+}
+
+fn methods(item: &PathItem) -> impl Iterator<Item = (Method, &Operation)> {
+    [
+        (Method::GET, &item.get),
+        (Method::POST, &item.post),
+        (Method::PUT, &item.put),
+        (Method::PATCH, &item.patch),
+        (Method::DELETE, &item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn every_route_has_an_expectation_and_every_expectation_a_route(db: MySqlPool) {
+    let apps = house(&db).await;
+    let served: BTreeSet<_> = apps.iter().flat_map(operations).map(|(route, _)| route).collect();
+    let expected: BTreeSet<_> = EXPECTATIONS.iter().map(|expectation| expectation.route.to_owned()).collect();
+    let unexpected: Vec<_> = served.difference(&expected).collect();
+    let unserved: Vec<_> = expected.difference(&served).collect();
+    assert!(unexpected.is_empty(), "say in tests/routes.rs what each caller gets from {unexpected:?}");
+    assert!(unserved.is_empty(), "nobody serves {unserved:?}");
+    assert!(!served.is_empty());
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn every_route_says_whom_it_lets_in(db: MySqlPool) {
+    let permissions: Vec<String> = sqlx::query_scalar("SELECT name FROM permissions").fetch_all(&db).await.unwrap();
+    for (route, operation) in house(&db).await.iter().flat_map(operations) {
+        let said = operation.extensions.as_ref().and_then(|extensions| extensions.get("x-permission"));
+        let said = said.and_then(|value| value.as_str()).unwrap_or_default();
+        let known = ["anyone", "user"].contains(&said) || permissions.iter().any(|name| name == said);
+        assert!(known, "{route}: x-permission is {said:?}");
+        assert!(operation.summary.is_some() && operation.responses.responses.contains_key("200"), "{route}");
+    }
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn every_caller_gets_what_is_expected_from_every_route(db: MySqlPool) {
+    things(&db).await;
+    for app in house(&db).await {
+        let served: Vec<_> = operations(&app).into_iter().map(|(route, _)| route).collect();
+        for expectation in
+            EXPECTATIONS.iter().filter(|expectation| served.iter().any(|route| route == expectation.route))
+        {
+            walk(&app, expectation).await;
+        }
+    }
+}
+
+async fn walk(app: &TestApp, expectation: &Expectation) {
+    let method: Method = expectation.route.split(' ').next().unwrap().parse().unwrap();
+    for ((who, caller), status) in callers(app).into_iter().zip(expectation.answers) {
+        let caller = caller.with_header("content-type", "application/json");
+        for path in [expectation.sample.to_owned(), format!("{}/", expectation.sample)] {
+            let answer = caller.send(method.clone(), &path, Body::from(expectation.body)).await;
+            assert_eq!(answer.status.as_u16(), status, "{path} to {who}: {}", answer.text);
+        }
+    }
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn every_service_answers_what_all_services_answer(db: MySqlPool) {
+    for app in house(&db).await {
+        let name = app.ground.config.service;
+        for (path, status) in COMMON {
+            let answer = app.anonymous().get(path).await;
+            assert_eq!(answer.status.as_u16(), *status, "{path} of {name}: {}", answer.text);
+        }
+        assert_eq!(app.anonymous().get(&format!("{}/health", name.prefix())).await.json()["service"], name.as_str());
+        assert_eq!(app.anonymous().get("/no/such/path").await.error(), "NOT_FOUND");
+        assert_eq!(app.anonymous().get("/openapi.json").await.json()["openapi"], "3.1.0");
+    }
+}
