@@ -159,6 +159,15 @@ async fn every_route_says_whom_it_lets_in(db: MySqlPool) {
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn operations_have_names_of_their_own(db: MySqlPool) {
+    for app in house(&db).await {
+        let named: Vec<_> = operations(&app).iter().map(|(_, operation)| operation.operation_id.clone()).collect();
+        let unique: BTreeSet<_> = named.iter().flatten().collect();
+        assert_eq!(unique.len(), named.len(), "{named:?}");
+    }
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn every_caller_gets_what_is_expected_from_every_route(db: MySqlPool) {
     things(&db).await;
     for app in house(&db).await {

@@ -5,7 +5,7 @@ row() { printf '  %-22s %-62s %s\n' "$@"; }
 summary() {
   local service
   echo
-  row gateway "http://localhost:$GATEWAY_PORT" "try /api/v1/products"
+  row gateway "http://localhost:$GATEWAY_PORT" "documentation of all six: /docs"
   for service in "${services[@]}"; do
     row "$service-service" "http://localhost:$(port_of "$service")/docs" ".local/log/$service-service.out"
   done

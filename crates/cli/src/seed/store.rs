@@ -10,13 +10,18 @@ use super::catalogue::{BrandRow, CategoryRow, ProductRow};
 /// Waits for another seeder on the same server to finish.
 pub(super) async fn lock(conn: &mut MySqlConnection) -> anyhow::Result<()> {
     let taken: Option<bool> =
-        sqlx::query_scalar("SELECT GET_LOCK(CONCAT('pavitra-seed-', MD5(DATABASE())), 60)").fetch_one(conn).await?;
+        sqlx::query_scalar("SELECT GET_LOCK(CONCAT('pavitra-seed-', LEFT(SHA2(DATABASE(), 256), 40)), 60)")
+            .fetch_one(conn)
+            .await?;
     anyhow::ensure!(taken == Some(true), "another seeder has been at work for a minute");
     Ok(())
 }
 
 pub(super) async fn unlock(conn: &mut MySqlConnection) -> sqlx::Result<()> {
-    sqlx::query("DO RELEASE_LOCK(CONCAT('pavitra-seed-', MD5(DATABASE())))").execute(conn).await.map(drop)
+    sqlx::query("DO RELEASE_LOCK(CONCAT('pavitra-seed-', LEFT(SHA2(DATABASE(), 256), 40)))")
+        .execute(conn)
+        .await
+        .map(drop)
 }
 
 pub(super) async fn category(

@@ -66,9 +66,10 @@ pub async fn migrate(migrator: &config::Database, services: &str, patience: Dura
 /// Waits for every other migrator of this database; the lock ends with the connection. `sqlx` locks too, with a negative
 /// time-out that MariaDB takes for none: two at once would both run.
 async fn lock(conn: &mut MySqlConnection) -> anyhow::Result<()> {
-    let taken: Option<bool> = sqlx::query_scalar("SELECT GET_LOCK(CONCAT('pavitra-migrate-', MD5(DATABASE())), 3600)")
-        .fetch_one(conn)
-        .await?;
+    let taken: Option<bool> =
+        sqlx::query_scalar("SELECT GET_LOCK(CONCAT('pavitra-migrate-', LEFT(SHA2(DATABASE(), 256), 40)), 3600)")
+            .fetch_one(conn)
+            .await?;
     anyhow::ensure!(taken == Some(true), "another migrator has been at work for an hour");
     Ok(())
 }

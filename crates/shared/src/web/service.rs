@@ -7,7 +7,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{Components, Info, OpenApi};
+use utoipa::openapi::{Components, Info, OpenApi, PathItem};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{Error, Result, documentation, health, layers};
@@ -53,7 +53,26 @@ fn describe(api: &mut OpenApi, ground: &Ground) {
         .description(Some("Every answer is the envelope; money is rupees with two decimals; time is RFC 3339 UTC."))
         .build();
     let bearer = SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
+    for (path, item) in &mut api.paths.paths {
+        name_operations(path, item);
+    }
     api.components.get_or_insert_with(Components::default).add_security_scheme("access_token", bearer);
+}
+
+/// Names every operation by its place, because two prefixes may share a handler and names have to be unique.
+fn name_operations(path: &str, item: &mut PathItem) {
+    let place = path.replace(['{', '}'], "").replace(['/', '-'], "_");
+    let methods = [
+        ("get", &mut item.get),
+        ("post", &mut item.post),
+        ("put", &mut item.put),
+        ("patch", &mut item.patch),
+        ("delete", &mut item.delete),
+    ];
+    for (method, operation) in methods.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+    {
+        operation.operation_id = Some(format!("{method}{place}"));
+    }
 }
 
 async fn metrics(axum::extract::State(ground): axum::extract::State<Arc<Ground>>) -> Result<Response> {
