@@ -24,7 +24,7 @@ fn read() -> BTreeSet<String> {
     let name = Regex::new(r#""([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|ENVIRONMENT)""#).unwrap();
     let sources = WalkDir::new(root().join("crates/shared/src/config")).into_iter().map(Result::unwrap);
     let sources = sources.filter(|entry| entry.path().extension().is_some_and(|ext| ext == "rs"));
-    let sources = sources.filter(|entry| entry.file_name() != "tests.rs").map(|entry| entry.into_path());
+    let sources = sources.filter(|entry| entry.file_name() != "tests.rs").map(walkdir::DirEntry::into_path);
     let config = root().join("crates/shared/src/config.rs");
     let texts = sources.chain([config]).map(|path| fs::read_to_string(path).unwrap());
     let found = |text: String| name.captures_iter(&text).map(|found| found[1].to_owned()).collect::<Vec<_>>();

@@ -4,7 +4,7 @@ use shared::config::ServiceName;
 use shared::database::MIGRATOR;
 use sqlx::MySqlPool;
 
-use super::shop::Surroundings;
+use super::shop::{Surroundings, eventually};
 
 async fn applied(db: &MySqlPool) -> i64 {
     sqlx::query_scalar("SELECT COUNT(*) FROM _sqlx_migrations WHERE success").fetch_one(db).await.unwrap()
@@ -34,6 +34,20 @@ async fn one_that_was_killed_half_way_is_done_again(db: MySqlPool) {
         .unwrap();
     surroundings.pavitra_ok(&["migrate"]);
     assert_eq!(applied(&db).await, known());
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_service_newer_than_its_schema_is_not_ready(db: MySqlPool) {
+    let surroundings = Surroundings::of(&db);
+    surroundings.pavitra_ok(&["migrate"]);
+    sqlx::query("DELETE FROM _sqlx_migrations ORDER BY version DESC LIMIT 1").execute(&db).await.unwrap();
+    let newer = surroundings.start(ServiceName::User);
+    let live = newer.url("/health/live");
+    eventually("alive", async || reqwest::get(&live).await.is_ok()).await;
+    assert_eq!(reqwest::get(newer.url("/health")).await.unwrap().status().as_u16(), 503);
+    assert_eq!(reqwest::get(newer.url("/health/ready")).await.unwrap().status().as_u16(), 503);
+    surroundings.pavitra_ok(&["migrate"]);
+    newer.ready().await;
 }
 
 #[sqlx::test(migrations = false)]
@@ -67,7 +81,7 @@ async fn a_service_before_its_schema_waits_for_it(db: MySqlPool) {
     // The account exists and has no rights yet: the first sight of the schema is a refusal.
     let early = surroundings.start(ServiceName::Order);
     let live = early.url("/health/live");
-    super::shop::eventually("alive", async || reqwest::get(&live).await.is_ok()).await;
+    eventually("alive", async || reqwest::get(&live).await.is_ok()).await;
     assert_eq!(reqwest::get(early.url("/health")).await.unwrap().status().as_u16(), 503);
     surroundings.pavitra_ok(&["migrate"]);
     early.ready().await;

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use commerce::ids::CategoryId;
-use kernel::{Page, PageNumber, PageRequest, PageSize};
-use serde::{Deserialize, Serialize};
+use kernel::{Page, PageRequest};
+use serde::Serialize;
 use sqlx::FromRow;
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use utoipa::ToSchema;
 
 /// A category as a shopper sees it.
 #[derive(Clone, Debug, Serialize, FromRow, ToSchema)]
@@ -107,25 +106,6 @@ fn nodes(parent: Option<CategoryId>, below: &mut HashMap<Option<CategoryId>, Vec
         .into_iter()
         .map(|category| CategoryNode { children: nodes(Some(category.id), below), category })
         .collect()
-}
-
-/// Which page of categories.
-#[derive(Debug, Default, Deserialize, Validate, IntoParams)]
-#[serde(default)]
-#[into_params(parameter_in = Query)]
-pub struct ListCategories {
-    /// Which page, from 1.
-    #[param(value_type = Option<u32>, minimum = 1)]
-    page: Option<PageNumber>,
-    /// How many per page.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
-    page_size: Option<PageSize>,
-}
-
-impl ListCategories {
-    pub(crate) fn request(&self) -> PageRequest {
-        PageRequest::of(self.page, self.page_size)
-    }
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use commerce::ids::BrandId;
 use kernel::Page;
-use shared::web::{Conn, Envelope, Error, ErrorBody, Path, Query, Result};
+use shared::web::{Conn, Envelope, Error, ErrorBody, Paging, Path, Query, Result};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::brands::{Brand, ListBrands};
+use crate::brands::Brand;
 use crate::state::AppState;
 use crate::store;
 
@@ -19,10 +19,10 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 }
 
 /// Lists brands page by page.
-#[utoipa::path(get, path = "", tag = "brands", params(ListBrands), extensions(("x-permission" = json!("anyone"))),
+#[utoipa::path(get, path = "", tag = "brands", params(Paging), extensions(("x-permission" = json!("anyone"))),
     responses((status = 200, body = Envelope<Page<Brand>>), (status = 400, body = ErrorBody)))]
-async fn list(Query(wanted): Query<ListBrands>, mut conn: Conn) -> Result<Envelope<Page<Brand>>> {
-    Ok(Envelope::of(store::brands::list(&mut conn, wanted.request()).await?))
+async fn list(Query(paging): Query<Paging>, mut conn: Conn) -> Result<Envelope<Page<Brand>>> {
+    Ok(Envelope::of(store::brands::list(&mut conn, paging.request()).await?))
 }
 
 /// Lists every brand.

@@ -2,11 +2,11 @@
 
 use commerce::ids::CategoryId;
 use kernel::Page;
-use shared::web::{Conn, Envelope, Error, ErrorBody, Path, Query, Result};
+use shared::web::{Conn, Envelope, Error, ErrorBody, Paging, Path, Query, Result};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::categories::{Categories, Category, CategoryNode, ListCategories};
+use crate::categories::{Categories, Category, CategoryNode};
 use crate::state::AppState;
 use crate::store;
 
@@ -20,10 +20,10 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 }
 
 /// Lists categories page by page.
-#[utoipa::path(get, path = "", tag = "categories", params(ListCategories), extensions(("x-permission" = json!("anyone"))),
+#[utoipa::path(get, path = "", tag = "categories", params(Paging), extensions(("x-permission" = json!("anyone"))),
     responses((status = 200, body = Envelope<Page<Category>>), (status = 400, body = ErrorBody)))]
-async fn list(Query(wanted): Query<ListCategories>, mut conn: Conn) -> Result<Envelope<Page<Category>>> {
-    Ok(Envelope::of(load(&mut conn).await?.page(wanted.request())))
+async fn list(Query(paging): Query<Paging>, mut conn: Conn) -> Result<Envelope<Page<Category>>> {
+    Ok(Envelope::of(load(&mut conn).await?.page(paging.request())))
 }
 
 /// Lists every category.
