@@ -135,6 +135,17 @@ async fn a_request_in_flight_is_finished_and_a_new_connection_refused() {
 }
 
 #[tokio::test]
+async fn who_has_knocked_is_served_although_the_door_closes() {
+    let limits = Limits { connections: 1, drain: Duration::from_secs(2), ..Limits::default() };
+    let (address, stopping, serving) = serve_slowly(limits).await;
+    let asks: JoinSet<String> = (0..3).map(|_| ask_once(address)).collect();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    stopping.cancel();
+    assert!(asks.join_all().await.iter().all(|answer| answer.ends_with("done")));
+    serving.join_all().await;
+}
+
+#[tokio::test]
 async fn more_connections_than_slots_wait_their_turn() {
     let (address, _stopping, _serving) = serve_slowly(Limits { connections: 1, ..Limits::default() }).await;
     let asks: JoinSet<String> = (0..3).map(|_| ask_once(address)).collect();
@@ -154,6 +165,16 @@ async fn a_body_that_does_not_come_is_a_408(db: MySqlPool) {
     let never = axum::body::Body::from_stream(futures::stream::pending::<Result<axum::body::Bytes, std::io::Error>>());
     let answer = caller.post_text("/api/v1/products/bulk-cart-info", never).await;
     assert_eq!((answer.status.as_u16(), answer.error().as_str()), (408, "REQUEST_TIMEOUT"));
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_handler_that_never_answers_is_a_503(db: MySqlPool) {
+    let config = servers::config(ServiceName::Product, &db);
+    let stuck = |_: &Arc<Ground>| Service {
+        routes: Router::new().route("/stuck", get(std::future::pending::<&'static str>)).into(),
+    };
+    let answer = TestApp::with(config, stuck).anonymous().get("/stuck").await;
+    assert_eq!((answer.status.as_u16(), answer.error().as_str()), (503, "UNAVAILABLE"));
 }
 
 #[sqlx::test(migrations = false)]

@@ -11,7 +11,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use socket2::{SockFilter, SockRef};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Layer;
@@ -67,6 +67,9 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stoppi
     server.finish().await;
 }
 
+/// One of the connections that may be open; never an error, because the semaphore is never closed.
+type Slot = Result<OwnedSemaphorePermit, AcquireError>;
+
 struct Server {
     router: NormalizePath<Router>,
     limits: Limits,
@@ -76,10 +79,11 @@ struct Server {
 }
 
 impl Server {
+    /// Takes connections as long as there are slots; those that find none wait in the kernel's queue.
     async fn accept(&self, listener: &TcpListener) {
         while let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await {
             match listener.accept().await {
-                Ok((stream, _)) => self.spawn(stream, slot),
+                Ok((stream, _)) => self.spawn(stream, std::future::ready(Ok(slot))),
                 Err(error) => {
                     // Out of file descriptors, or the client left before it was served: others are waiting.
                     tracing::warn!(exception = %error, "could not accept a connection");
@@ -96,12 +100,17 @@ impl Server {
         if let Err(error) = SockRef::from(&listener).attach_filter(&DROP_ALL) {
             tracing::debug!(exception = %error, "the door closes without a bouncer");
         }
-        let waiting = tokio::time::timeout(Duration::from_millis(10), self.accept(&listener));
-        // Ends by time-out: everybody who knocked is in.
-        drop(waiting.await);
+        let late = async {
+            while let Ok((stream, _)) = listener.accept().await {
+                self.spawn(stream, Arc::clone(&self.slots).acquire_owned());
+            }
+        };
+        // Ends by time-out: nobody is waiting any more.
+        drop(tokio::time::timeout(Duration::from_millis(10), late).await);
     }
 
-    fn spawn(&self, stream: TcpStream, slot: OwnedSemaphorePermit) {
+    /// Serves a connection once it has its slot.
+    fn spawn(&self, stream: TcpStream, slot: impl Future<Output = Slot> + Send + 'static) {
         let service = TowerToHyperService::new(self.router.clone());
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -110,6 +119,7 @@ impl Server {
             .serve_connection(TokioIo::new(stream), service);
         let watched = self.watched.watch(connection);
         self.open.spawn(async move {
+            let slot = slot.await;
             // How a connection ends is the client's affair; requests are logged by `observe`.
             drop(watched.await);
             drop(slot);
