@@ -4,5 +4,6 @@ mod faults;
 mod health;
 mod migrate;
 mod seed;
+mod server;
 mod shop;
 mod start;

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::Method;
 use chrono::TimeDelta;
 use kernel::UserId;
+use regex::Regex;
 use shared::Ground;
 use shared::config::ServiceName;
 use shared::identity::Claims;
@@ -144,6 +145,21 @@ async fn every_route_has_an_expectation_and_every_expectation_a_route(db: MySqlP
     assert!(unexpected.is_empty(), "say in tests/routes.rs what each caller gets from {unexpected:?}");
     assert!(unserved.is_empty(), "nobody serves {unserved:?}");
     assert!(!served.is_empty());
+}
+
+/// The sources of the services make routes with `routes!` alone, which describes what it serves.
+#[test]
+fn a_route_without_a_description_cannot_be_made() {
+    let undescribed =
+        Regex::new(r"(?-u:\bRouter\b|\brouting::)|\.(route|route_service|nest_service|fallback)\(").unwrap();
+    let services = concat!(env!("CARGO_MANIFEST_DIR"), "/../services");
+    let sources = walkdir::WalkDir::new(services).into_iter().map(Result::unwrap).map(walkdir::DirEntry::into_path);
+    let sources = sources.filter(|path| path.extension().is_some_and(|ext| ext == "rs"));
+    for path in sources.filter(|path| path.components().any(|part| part.as_os_str() == "src")) {
+        let source = std::fs::read_to_string(&path).unwrap();
+        let found = undescribed.find(&source).map(|found| found.as_str());
+        assert!(found.is_none(), "{}: {found:?} makes routes that OpenAPI does not know", path.display());
+    }
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

@@ -3,6 +3,7 @@
 use shared::config::ServiceName;
 use shared::database::MIGRATOR;
 use sqlx::MySqlPool;
+use testing::servers;
 
 use super::shop::{Surroundings, eventually};
 
@@ -28,10 +29,7 @@ async fn two_at_once_and_a_third_later_are_one(db: MySqlPool) {
 async fn one_that_was_killed_half_way_is_done_again(db: MySqlPool) {
     let surroundings = Surroundings::of(&db);
     surroundings.pavitra_ok(&["migrate"]);
-    sqlx::query("UPDATE _sqlx_migrations SET success = FALSE ORDER BY version DESC LIMIT 3")
-        .execute(&db)
-        .await
-        .unwrap();
+    sqlx::query("UPDATE _sqlx_migrations SET success = FALSE").execute(&db).await.unwrap();
     surroundings.pavitra_ok(&["migrate"]);
     assert_eq!(applied(&db).await, known());
 }
@@ -65,6 +63,25 @@ async fn the_previous_release_starts_on_the_next_one_s_schema(db: MySqlPool) {
     let product = surroundings.start(ServiceName::Product).ready().await;
     assert!(reqwest::get(product.url("/api/v1/products")).await.unwrap().status().is_success());
     surroundings.pavitra_ok(&["migrate"]);
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_table_that_became_a_ledger_is_no_longer_changed(db: MySqlPool) {
+    let surroundings = Surroundings::of(&db);
+    surroundings.pavitra_ok(&["migrate"]);
+    sqlx::query("ALTER TABLE brands COMMENT = 'ledger: for this test'").execute(&db).await.unwrap();
+    surroundings.pavitra_ok(&["migrate"]);
+    let services = shared::database::connect_lazily(&servers::config(ServiceName::Product, &db).database);
+    let change = sqlx::query("UPDATE brands SET name = 'x'").execute(&services).await.unwrap_err();
+    assert!(change.to_string().contains("UPDATE command denied"), "{change}");
+    sqlx::query("SELECT id FROM brands").fetch_all(&services).await.unwrap();
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_wrong_password_is_told_at_once(db: MySqlPool) {
+    let done = Surroundings::of(&db).with("MIGRATOR_DB_PASSWORD", "wrong").pavitra(&["migrate"]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(String::from_utf8(done.stderr).unwrap().contains("Access denied"));
 }
 
 #[sqlx::test(migrations = false)]

@@ -19,6 +19,23 @@ async fn a_wrong_environment_is_told_at_once_and_exits_64(db: MySqlPool) {
 }
 
 #[sqlx::test(migrations = false)]
+async fn pavitra_tells_each_fault_once_and_exits_64(db: MySqlPool) {
+    for command in ["migrate", "seed"] {
+        let done = Surroundings::of(&db).with("DB_HOST", "").with("DB_PORT", "x").pavitra(&[command]);
+        let said = String::from_utf8(done.stderr).unwrap();
+        assert_eq!(done.status.code(), Some(64), "{said}");
+        assert_eq!((said.matches("DB_HOST").count(), said.matches("DB_PORT").count()), (1, 1), "{said}");
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_service_refuses_arguments_that_it_does_not_know(db: MySqlPool) {
+    let done = Surroundings::of(&db).command("user-service").args(["--port", "9"]).output().unwrap();
+    assert_eq!(done.status.code(), Some(64));
+    assert!(String::from_utf8(done.stderr).unwrap().contains("--help"));
+}
+
+#[sqlx::test(migrations = false)]
 async fn a_taken_port_is_named(db: MySqlPool) {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use shared::config::Faults;
+use shared::launch::BAD_CONFIGURATION;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -13,7 +15,7 @@ async fn main() -> ExitCode {
         Err(error) => {
             // Nobody is left to tell when standard error is closed.
             drop(writeln!(io::stderr(), "pavitra: {error:#}"));
-            ExitCode::FAILURE
+            if error.is::<Faults>() { ExitCode::from(BAD_CONFIGURATION) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -18,7 +18,7 @@ pub struct Migrate {
 impl Migrate {
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
         let mut env = Reader::from_process();
-        let services = Database::read(&mut env).account.user;
+        let services = Database::services_user(&mut env);
         let owner = Database::read_for_migrator(&mut env);
         let (owner, services) = env.finish((owner, services))?;
         migrator::migrate(&owner, &services, Duration::from_secs(self.wait)).await?;

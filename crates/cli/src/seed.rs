@@ -53,7 +53,7 @@ async fn add_categories(
     let mut known = HashMap::new();
     for category in &catalogue.categories {
         let parent = category.parent_slug.as_ref().map(|slug| known.get(slug).copied().context("a parent comes first"));
-        let id = store::category(conn, category, parent.transpose()?).await?;
+        let id = store::find_or_insert_category(conn, category, parent.transpose()?).await?;
         known.insert(category.slug.clone(), id);
     }
     Ok(known)
@@ -62,7 +62,7 @@ async fn add_categories(
 async fn add_brands(conn: &mut MySqlConnection, catalogue: &Catalogue) -> anyhow::Result<HashMap<String, BrandId>> {
     let mut known = HashMap::new();
     for brand in &catalogue.brands {
-        known.insert(brand.slug.clone(), store::brand(conn, brand).await?);
+        known.insert(brand.slug.clone(), store::find_or_insert_brand(conn, brand).await?);
     }
     Ok(known)
 }
@@ -77,7 +77,7 @@ async fn add_products(
     for product in &catalogue.products {
         let category = *categories.get(&product.category_slug).context("a product's category is in the catalogue")?;
         let brand = brands.get(&product.brand_slug).copied();
-        let Some(id) = store::new_product(conn, product, (category, brand), now).await? else { continue };
+        let Some(id) = store::insert_product(conn, product, (category, brand), now).await? else { continue };
         if let Some(stock) = NonZeroU32::new(product.stock) {
             inventory::open(conn, id, stock, now).await?;
         }

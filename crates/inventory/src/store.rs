@@ -7,8 +7,6 @@ use commerce::ids::ProductId;
 use sqlx::MySqlConnection;
 
 /// Sets the stock of a product without movements; whether there was such a product.
-///
-/// Assignments see those before them, on MySQL and MariaDB alike: the status follows the new quantity.
 pub(crate) async fn fill_untouched(
     conn: &mut MySqlConnection,
     product: ProductId,
@@ -17,10 +15,11 @@ pub(crate) async fn fill_untouched(
     let filled = sqlx::query(
         "UPDATE products
          SET stock_quantity = ?,
-             stock_status = CASE WHEN stock_quantity <= low_stock_threshold THEN 'low_stock' ELSE 'in_stock' END
+             stock_status = CASE WHEN ? <= low_stock_threshold THEN 'low_stock' ELSE 'in_stock' END
          WHERE id = ? AND stock_quantity = 0
            AND NOT EXISTS (SELECT 1 FROM stock_movements m WHERE m.product_id = products.id)",
     )
+    .bind(quantity.get())
     .bind(quantity.get())
     .bind(product)
     .execute(conn)

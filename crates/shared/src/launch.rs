@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -14,16 +15,24 @@ use crate::web::Service;
 use crate::web::server::{self, Limits};
 
 /// sysexits.h `EX_USAGE`: the configuration is wrong, and starting again will not mend it.
-const BAD_CONFIGURATION: u8 = 64;
+pub const BAD_CONFIGURATION: u8 = 64;
+
+/// How long the database gets to part from us.
+const CLOSING: Duration = Duration::from_secs(2);
+/// How many files and sockets a service wants to have open.
+const OPEN_FILES: u64 = 65_536;
 
 /// Runs `service` until it is told to stop.
 ///
 /// Exit codes: 0 after SIGTERM or SIGINT, 64 for a wrong configuration, 1 for anything else.
 pub fn run(service: ServiceName, build: fn(&Arc<Ground>) -> Service) -> ExitCode {
-    match std::env::args().nth(1).as_deref() {
+    match std::env::args_os().nth(1).map(|argument| argument.to_string_lossy().into_owned()).as_deref() {
         None => {}
-        Some("--version") => return say(&format!("{service} {}", env!("CARGO_PKG_VERSION"))),
-        Some(_) => return say(&usage(service)),
+        Some("--help" | "-h") => return say(&usage(service)),
+        Some("--version" | "-V") => return say(&format!("{service} {}", env!("CARGO_PKG_VERSION"))),
+        Some(other) => {
+            return complain(&format!("{service} takes no argument {other:?}: see --help"), BAD_CONFIGURATION);
+        }
     }
     let config = match Config::from_env(service) {
         Ok(config) => config,
@@ -43,12 +52,15 @@ async fn start(config: Config, build: fn(&Arc<Ground>) -> Service) -> anyhow::Re
     let listener = server::listen(ground.config.http.listen).await?;
     tracing::info!(address = %ground.config.http.listen, "listening");
     let stopping = ground.stopping.clone();
-    tokio::join!(server::serve(listener, router, Limits::default(), stopping.clone()), async {
+    let limits = Limits::within(rlimit::increase_nofile_limit(OPEN_FILES)?);
+    tokio::join!(server::serve(listener, router, limits, stopping.clone()), async {
         told_to_stop().await;
         tracing::info!("stopping");
         stopping.cancel();
     });
-    ground.database.close().await;
+    if tokio::time::timeout(CLOSING, ground.database.close()).await.is_err() {
+        tracing::warn!("the database did not say good-bye");
+    }
     tracing::info!("stopped");
     Ok(())
 }

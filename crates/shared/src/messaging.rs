@@ -11,13 +11,23 @@ use tokio::sync::Mutex;
 
 use crate::config;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long the broker may take to answer.
+const PATIENCE: Duration = Duration::from_millis(1500);
+/// AMQP 0-9-1 §1.2: the code of a close without a fault.
+const REPLY_SUCCESS: u16 = 200;
 
 /// A handle on RabbitMQ that starts without it and connects again when asked.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Broker {
     address: Arc<AMQPUri>,
     connection: Arc<Mutex<Option<Connection>>>,
+}
+
+impl std::fmt::Debug for Broker {
+    /// Without the address, which holds the password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Broker")
+    }
 }
 
 impl Broker {
@@ -30,20 +40,25 @@ impl Broker {
         Self { address: Arc::new(address), connection: Arc::default() }
     }
 
-    /// Whether the broker holds a connection with us, opening one if there is none.
+    /// Whether the broker answers: a channel is opened and closed, on a new connection if the old one is gone.
     ///
     /// # Errors
-    /// When it does not answer within two seconds.
+    /// When it does not answer in time; the connection is then given up.
     pub async fn ping(&self) -> anyhow::Result<()> {
         let mut connection = self.connection.lock().await;
-        if !connection.as_ref().is_some_and(|open| open.status().connected()) {
-            *connection = Some(self.connect().await?);
-        }
+        let open = connection.take().filter(|open| open.status().connected());
+        let answer = tokio::time::timeout(PATIENCE, self.knock(open)).await;
+        *connection = Some(answer.context("no answer from RabbitMQ")??);
         Ok(())
     }
 
-    async fn connect(&self) -> anyhow::Result<Connection> {
-        let attempt = Connection::connect_uri((*self.address).clone(), ConnectionProperties::default());
-        tokio::time::timeout(CONNECT_TIMEOUT, attempt).await.context("no answer from RabbitMQ")?.map_err(Into::into)
+    async fn knock(&self, open: Option<Connection>) -> lapin::Result<Connection> {
+        let address = (*self.address).clone();
+        let connection = match open {
+            Some(connection) => connection,
+            None => Connection::connect_uri(address, ConnectionProperties::default()).await?,
+        };
+        connection.create_channel().await?.close(REPLY_SUCCESS, "".into()).await?;
+        Ok(connection)
     }
 }

@@ -1,5 +1,6 @@
 //! Where the throw-away servers of `scripts/test` are, from the environment that it sets.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
@@ -29,7 +30,7 @@ pub fn config(service: ServiceName, pool: &MySqlPool) -> Config {
             port: place.get_port(),
             name: place.get_database().unwrap_or_default().to_owned(),
             account: services_account(),
-            max_connections: 5,
+            max_connections: NonZeroU32::new(5).unwrap(),
         },
         redis: Redis { host: variable("REDIS_HOST"), port: port("REDIS_PORT"), password: password("REDIS_PASSWORD") },
         rabbitmq: RabbitMq {

@@ -42,7 +42,7 @@ pub struct CategoryNode {
     pub children: Vec<CategoryNode>,
 }
 
-/// All active categories in the shop's order, counts rolled up. A shop has dozens, so they travel together.
+/// All shown categories in the shop's order, counts rolled up. A shop has dozens, so they travel together.
 #[derive(Debug)]
 pub struct Categories(Vec<Category>);
 
@@ -70,7 +70,7 @@ impl Categories {
         Page::new(self.0.into_iter().skip(skipped).take(taken).collect(), request, total)
     }
 
-    /// All of them, parents before their children.
+    /// All of them, roots first.
     pub fn into_list(self) -> Vec<Category> {
         self.0
     }

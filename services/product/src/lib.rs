@@ -5,7 +5,7 @@
 //! - `store` the SQL
 //!
 //! **Invariants**
-//! - A shopper sees active products of active categories, and nothing else.
+//! - A shopper sees active products of categories that are active like every one around them, and nothing else.
 //! - Stock columns are read here and written by `inventory`.
 
 pub mod brands;

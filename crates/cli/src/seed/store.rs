@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use commerce::ids::{BrandId, CategoryId, ProductId};
-use sqlx::{MySqlConnection, MySqlExecutor};
+use sqlx::MySqlConnection;
 use uuid::Uuid;
 
 use super::catalogue::{BrandRow, CategoryRow, ProductRow};
@@ -24,7 +24,7 @@ pub(super) async fn unlock(conn: &mut MySqlConnection) -> sqlx::Result<()> {
         .map(drop)
 }
 
-pub(super) async fn category(
+pub(super) async fn find_or_insert_category(
     conn: &mut MySqlConnection,
     row: &CategoryRow,
     parent: Option<CategoryId>,
@@ -47,7 +47,7 @@ pub(super) async fn category(
     new_id(conn, insert).await.and_then(|id| CategoryId::new(id).ok_or(sqlx::Error::RowNotFound))
 }
 
-pub(super) async fn brand(conn: &mut MySqlConnection, row: &BrandRow) -> sqlx::Result<BrandId> {
+pub(super) async fn find_or_insert_brand(conn: &mut MySqlConnection, row: &BrandRow) -> sqlx::Result<BrandId> {
     let known = sqlx::query_scalar("SELECT id FROM brands WHERE slug = ?").bind(&row.slug);
     if let Some(id) = known.fetch_optional(&mut *conn).await? {
         return Ok(id);
@@ -62,7 +62,7 @@ pub(super) async fn brand(conn: &mut MySqlConnection, row: &BrandRow) -> sqlx::R
 }
 
 /// Adds a product without stock; `None` if its SKU is known.
-pub(super) async fn new_product(
+pub(super) async fn insert_product(
     conn: &mut MySqlConnection,
     row: &ProductRow,
     (category, brand): (CategoryId, Option<BrandId>),
@@ -106,6 +106,6 @@ pub(super) async fn new_product(
 
 type Insert<'q> = sqlx::query::Query<'q, sqlx::MySql, sqlx::mysql::MySqlArguments>;
 
-async fn new_id(executor: impl MySqlExecutor<'_>, insert: Insert<'_>) -> sqlx::Result<u64> {
-    insert.execute(executor).await.map(|done| done.last_insert_id())
+async fn new_id(conn: &mut MySqlConnection, insert: Insert<'_>) -> sqlx::Result<u64> {
+    insert.execute(conn).await.map(|done| done.last_insert_id())
 }

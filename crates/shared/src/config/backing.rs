@@ -1,8 +1,12 @@
 //! The three backing systems: where they are and how to log in.
 
+use std::num::NonZeroU32;
+
 use secrecy::SecretString;
 
 use super::Reader;
+
+const TWENTY: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
 /// A name and a password of the database.
 #[derive(Clone, Debug)]
@@ -25,17 +29,19 @@ pub struct Database {
     /// The services' account: reads and writes rows, changes no table.
     pub account: Account,
     /// How many connections one service holds at most.
-    pub max_connections: u32,
+    pub max_connections: NonZeroU32,
 }
 
 impl Database {
     /// The database under the services' account (`DB_USER`, `DB_PASSWORD`), which reads and writes rows.
     pub fn read(env: &mut Reader) -> Self {
-        let account = Account {
-            user: env.text("DB_USER").unwrap_or_else(|| "pavitra_app".to_owned()),
-            password: env.secret_in_production("DB_PASSWORD"),
-        };
+        let account = Account { user: Self::services_user(env), password: env.secret_in_production("DB_PASSWORD") };
         Self::with_account(env, account)
+    }
+
+    /// The name of the services' account (`DB_USER`).
+    pub fn services_user(env: &mut Reader) -> String {
+        env.text("DB_USER").unwrap_or_else(|| "pavitra_app".to_owned())
     }
 
     /// The same database under the migrator's account (`MIGRATOR_DB_USER`, `MIGRATOR_DB_PASSWORD`), which owns the tables.
@@ -48,10 +54,10 @@ impl Database {
     fn with_account(env: &mut Reader, account: Account) -> Self {
         Self {
             host: env.required("DB_HOST"),
-            port: env.parsed("DB_PORT", 3306),
+            port: env.port("DB_PORT", 3306),
             name: env.text("DB_NAME").unwrap_or_else(|| "pavitra_trading".to_owned()),
             account,
-            max_connections: env.parsed("DB_MAX_CONNECTIONS", 20),
+            max_connections: env.parsed("DB_MAX_CONNECTIONS", TWENTY),
         }
     }
 }
@@ -71,7 +77,7 @@ impl Redis {
     pub(super) fn read(env: &mut Reader) -> Self {
         Self {
             host: env.required("REDIS_HOST"),
-            port: env.parsed("REDIS_PORT", 6379),
+            port: env.port("REDIS_PORT", 6379),
             password: env.secret("REDIS_PASSWORD"),
         }
     }
@@ -94,7 +100,7 @@ impl RabbitMq {
     pub(super) fn read(env: &mut Reader) -> Self {
         Self {
             host: env.required("RABBITMQ_HOST"),
-            port: env.parsed("RABBITMQ_PORT", 5672),
+            port: env.port("RABBITMQ_PORT", 5672),
             user: env.text("RABBITMQ_USER").unwrap_or_else(|| "guest".to_owned()),
             password: env.secret_in_production("RABBITMQ_PASSWORD"),
         }

@@ -1,6 +1,7 @@
 //! Credentials of the payment gateways.
 
 use secrecy::SecretString;
+use url::Url;
 
 use super::Reader;
 
@@ -47,7 +48,11 @@ impl Stripe {
     pub(super) fn read(env: &mut Reader) -> Option<Self> {
         let webhook_secret = env.secret("STRIPE_WEBHOOK_SECRET");
         let base_url = base_url(env, "STRIPE_BASE_URL", "https://api.stripe.com");
-        env.secret("STRIPE_SECRET_KEY").map(|secret_key| Self { secret_key, webhook_secret, base_url })
+        let secret_key = env.secret("STRIPE_SECRET_KEY");
+        if webhook_secret.is_some() && secret_key.is_none() {
+            env.fault("STRIPE_SECRET_KEY", "is missing, although STRIPE_WEBHOOK_SECRET is given");
+        }
+        secret_key.map(|secret_key| Self { secret_key, webhook_secret, base_url })
     }
 }
 
@@ -63,8 +68,8 @@ fn together(env: &mut Reader, [first, second]: [&str; 2]) -> bool {
 
 fn base_url(env: &mut Reader, name: &str, default: &str) -> String {
     let url = env.text(name).unwrap_or_else(|| default.to_owned());
-    if !url.starts_with("https://") && !url.starts_with("http://") {
-        env.fault(name, format_args!("cannot be {url:?}: it starts with https:// or http://"));
+    if !Url::parse(&url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
+        env.fault(name, format_args!("cannot be {url:?}: it is no address like {default}"));
     }
     url.trim_end_matches('/').to_owned()
 }

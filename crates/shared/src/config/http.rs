@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::http::HeaderValue;
 use ipnet::IpNet;
+use url::Url;
 
 use super::{Environment, Reader, ServiceName};
 
@@ -22,7 +23,7 @@ impl Http {
     pub(super) fn read(env: &mut Reader, service: ServiceName) -> Self {
         let everywhere = env.environment() == Environment::Production;
         let address = if everywhere { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
-        let port = env.parsed(service.port_variable(), service.port());
+        let port = env.port(service.port_variable(), service.port());
         Self {
             listen: SocketAddr::new(env.parsed("BIND_ADDRESS", IpAddr::V4(address)), port),
             cors_origins: origins(env),
@@ -37,8 +38,8 @@ fn origins(env: &mut Reader) -> Vec<HeaderValue> {
 }
 
 fn origin(text: &str) -> Result<HeaderValue, String> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let exact = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ']));
-    let value = HeaderValue::from_str(text).ok().filter(|_| exact);
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let as_a_browser_sends_it = url.map(|url| url.origin().ascii_serialization()).filter(|origin| origin == text);
+    let value = as_a_browser_sends_it.and_then(|origin| HeaderValue::from_str(&origin).ok());
     value.ok_or_else(|| format!("holds {text:?}, which is no origin like https://shop.example"))
 }

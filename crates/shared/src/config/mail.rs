@@ -28,7 +28,7 @@ pub struct Smtp {
 
 impl Mail {
     pub(super) fn read(env: &mut Reader) -> Self {
-        let port = env.parsed("SMTP_PORT", 587);
+        let port = env.port("SMTP_PORT", 587);
         let login = login(env);
         let folder = env.path("MAIL_DIR");
         if let Some(host) = env.text("SMTP_HOST") {

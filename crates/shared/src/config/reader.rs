@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -26,17 +27,23 @@ impl std::error::Error for Faults {}
 ///
 /// A reading function always returns something, so that the next variable is read too; whatever was made of a
 /// faulty environment is thrown away by [`Reader::finish`].
-#[derive(Debug)]
 pub struct Reader {
     variables: HashMap<String, String>,
     faults: Vec<String>,
 }
 
+impl fmt::Debug for Reader {
+    /// Without the values, some of which are secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reader({} faults)", self.faults.len())
+    }
+}
+
 impl Reader {
-    /// The environment of this process.
+    /// The environment of this process. What is no text is read with its odd bytes replaced, and then judged.
     pub fn from_process() -> Self {
-        let readable = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
-        Self::from_pairs(readable)
+        let text = |part: std::ffi::OsString| part.to_string_lossy().into_owned();
+        Self::from_pairs(std::env::vars_os().map(|(name, value)| (text(name), text(value))))
     }
 
     /// An environment made of these variables.
@@ -51,7 +58,10 @@ impl Reader {
 
     /// Records a fault of `name`.
     pub fn fault(&mut self, name: &str, what: impl fmt::Display) {
-        self.faults.push(format!("{name} {what}"));
+        let fault = format!("{name} {what}");
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
     }
 
     /// The value of `name`, or the content of the file that `name_FILE` names; empty counts as absent.
@@ -105,6 +115,11 @@ impl Reader {
         })
     }
 
+    /// The value of `name` as a port that something can listen on.
+    pub fn port(&mut self, name: &str, default: u16) -> u16 {
+        NonZeroU16::new(default).map_or(default, |default| self.parsed(name, default).get())
+    }
+
     /// The comma-separated values of `name`, each read as a `T`.
     pub fn list<T: FromStr>(&mut self, name: &str, default: &str) -> Vec<T>
     where
@@ -125,14 +140,11 @@ impl Reader {
 
     /// `ENVIRONMENT`, development when absent.
     pub(super) fn environment(&mut self) -> Environment {
-        match self.variable("ENVIRONMENT").as_deref() {
+        match self.text("ENVIRONMENT").as_deref() {
             None | Some("development") => Environment::Development,
             Some("production") => Environment::Production,
             Some(other) => {
-                let fault = format!("ENVIRONMENT cannot be {other:?}: use development or production");
-                if !self.faults.contains(&fault) {
-                    self.faults.push(fault);
-                }
+                self.fault("ENVIRONMENT", format_args!("cannot be {other:?}: use development or production"));
                 Environment::Production
             }
         }

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 
-use super::{Environment, Reader};
+use super::Reader;
 
 /// `JWT_SECRET`, and during a rotation `JWT_SECRET_PREVIOUS`.
 #[derive(Clone, Debug)]
@@ -19,10 +19,8 @@ impl Jwt {
     pub(super) fn read(env: &mut Reader) -> Self {
         let secret = SecretString::from(env.required("JWT_SECRET"));
         let previous = env.secret("JWT_SECRET_PREVIOUS");
-        if env.environment() == Environment::Production {
-            require_32_bytes(env, "JWT_SECRET", Some(&secret));
-            require_32_bytes(env, "JWT_SECRET_PREVIOUS", previous.as_ref());
-        }
+        require_32_bytes(env, "JWT_SECRET", Some(&secret));
+        require_32_bytes(env, "JWT_SECRET_PREVIOUS", previous.as_ref());
         Self { secret, previous }
     }
 }

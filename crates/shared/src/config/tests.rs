@@ -39,6 +39,11 @@ fn every_fault_is_named_at_once() {
         ("SMTP_USERNAME", "apikey"),
         ("ENVIRONMENT", "staging"),
         ("PRODUCT_SERVICE_PORT", "99999"),
+        ("REDIS_PORT", "0"),
+        ("DB_MAX_CONNECTIONS", "0"),
+        ("STRIPE_WEBHOOK_SECRET", "whsec"),
+        ("RAZORPAY_BASE_URL", "http://"),
+        ("RABBITMQ_USER_FILE", "/no/such/file"),
     ])
     .unwrap_err()
     .to_string();
@@ -53,6 +58,11 @@ fn every_fault_is_named_at_once() {
         "SMTP_USERNAME",
         "ENVIRONMENT",
         "PRODUCT_SERVICE_PORT",
+        "REDIS_PORT",
+        "DB_MAX_CONNECTIONS",
+        "STRIPE_SECRET_KEY",
+        "RAZORPAY_BASE_URL",
+        "RABBITMQ_USER_FILE",
     ];
     for name in expected {
         assert_eq!(faults.matches(&format!("- {name} ")).count(), 1, "{name} in {faults}");
@@ -68,6 +78,17 @@ fn production_refuses_what_development_forgives() {
         assert!(text.contains(name), "{name} in {text}");
     }
     assert!(!text.contains("very_secret"));
+}
+
+#[test]
+fn an_origin_is_what_a_browser_sends() {
+    for nonsense in
+        ["*", "https://", "https://Shop.example", "https://shop.example/", "https://u@shop.example", "ftp://x"]
+    {
+        let faults = read(&[("CORS_ORIGINS", nonsense)]).unwrap_err().to_string();
+        assert!(faults.contains("CORS_ORIGINS"), "{nonsense}");
+    }
+    assert_eq!(read(&[("CORS_ORIGINS", "https://shop.example:8443")]).unwrap().http.cors_origins.len(), 1);
 }
 
 #[test]
@@ -87,7 +108,8 @@ fn a_secret_comes_from_a_file_without_its_line_end_and_not_from_two_places() {
 #[test]
 fn debug_prints_no_secret() {
     let config = read(&[("DB_PASSWORD", "hunter2"), ("STRIPE_SECRET_KEY", "sk_live_1"), ("SMTP_HOST", "h")]).unwrap();
-    let debug = format!("{config:?}");
+    let reader = Reader::from_pairs([("DB_PASSWORD".to_owned(), "hunter2".to_owned())]);
+    let debug = format!("{config:?} {reader:?}");
     assert!(
         !debug.contains("hunter2") && !debug.contains("sk_live_1") && !debug.contains("0123456789abcdef"),
         "{debug}"

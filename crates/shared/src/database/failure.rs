@@ -37,9 +37,11 @@ impl Failure {
             1213 | 1205 | 1020 => Self::Transient,
             // ER_DUP_ENTRY
             1062 => Self::Duplicate,
-            // too many connections (1040, 1203), not ready (1047), shutting down (1053, 1077, 1079),
+            // out of time (1969 MariaDB, 3024 MySQL), too many connections (1040, 1203), not ready (1047), shutting down (1053, 1077, 1079),
             // read only (1290, 1792, 1836), killed (1927), gone (2006, 2013)
-            1040 | 1203 | 1047 | 1053 | 1077 | 1079 | 1290 | 1792 | 1836 | 1927 | 2006 | 2013 => Self::Unavailable,
+            1969 | 3024 | 1040 | 1203 | 1047 | 1053 | 1077 | 1079 | 1290 | 1792 | 1836 | 1927 | 2006 | 2013 => {
+                Self::Unavailable
+            }
             _ => Self::Unexpected,
         }
     }

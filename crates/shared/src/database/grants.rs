@@ -6,20 +6,31 @@ use sqlx::{AssertSqlSafe, Executor, MySqlConnection};
 ///
 /// A comment that begins with `ledger:` makes a table that only grows (documents, movements, audit): rows are added
 /// and read, never changed. `reference:` makes one that only migrations write. Every other table is read and written.
-fn rights(comment: &str) -> &'static str {
+fn rights(comment: &str) -> Rights {
     match comment.split_once(':').map(|(kind, _)| kind) {
-        Some("ledger") => "SELECT, INSERT",
-        Some("reference") => "SELECT",
-        _ => "SELECT, INSERT, UPDATE, DELETE",
+        Some("ledger") => Rights { given: "SELECT, INSERT", taken: Some("UPDATE, DELETE") },
+        Some("reference") => Rights { given: "SELECT", taken: Some("INSERT, UPDATE, DELETE") },
+        _ => Rights { given: "SELECT, INSERT, UPDATE, DELETE", taken: None },
     }
 }
 
-/// Gives `account` the rights on every table of `schema` that the tables' comments allow, and no other.
+/// What an account gets, and what it loses if an earlier comment gave it.
+#[derive(Debug, PartialEq, Eq)]
+struct Rights {
+    given: &'static str,
+    taken: Option<&'static str>,
+}
+
+/// Gives `account` the rights on every table of `schema` that the tables' comments allow, and takes the others back.
 pub async fn apply(conn: &mut MySqlConnection, schema: &str, account: &str) -> sqlx::Result<()> {
     for (table, comment) in tables(conn, schema).await? {
-        let rights = if table == "_sqlx_migrations" { "SELECT" } else { rights(&comment) };
-        let target = format!("{}.{} TO {}@'%'", name(schema), name(&table), text(account));
-        conn.execute(AssertSqlSafe(format!("GRANT {rights} ON {target}"))).await?;
+        let comment = if table == "_sqlx_migrations" { "reference: the migrator's own" } else { &comment };
+        let Rights { given, taken } = rights(comment);
+        let (table, account) = (format!("{}.{}", name(schema), name(&table)), format!("{}@'%'", text(account)));
+        conn.execute(AssertSqlSafe(format!("GRANT {given} ON {table} TO {account}"))).await?;
+        if let Some(taken) = taken {
+            conn.execute(AssertSqlSafe(format!("REVOKE {taken} ON {table} FROM {account}"))).await?;
+        }
     }
     Ok(())
 }
@@ -48,9 +59,9 @@ mod tests {
 
     #[test]
     fn the_comment_decides() {
-        assert_eq!(rights("ledger: every change of stock"), "SELECT, INSERT");
-        assert_eq!(rights("reference: states of India"), "SELECT");
-        assert_eq!(rights("accounts"), "SELECT, INSERT, UPDATE, DELETE");
+        assert_eq!(rights("ledger: every change of stock").given, "SELECT, INSERT");
+        assert_eq!(rights("reference: states of India").given, "SELECT");
+        assert_eq!(rights("accounts"), Rights { given: "SELECT, INSERT, UPDATE, DELETE", taken: None });
     }
 
     #[test]

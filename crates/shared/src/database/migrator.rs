@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 use sqlx::migrate::Migrator;
+use sqlx::mysql::MySqlDatabaseError;
 use sqlx::{Connection, MySqlConnection};
+use tokio::time::Instant;
 
 use super::{grants, options};
 use crate::config;
@@ -29,22 +31,23 @@ pub enum SchemaState {
 impl SchemaState {
     /// Looks at the migrations that `conn`'s database has seen.
     pub async fn of(conn: &mut MySqlConnection) -> sqlx::Result<Self> {
-        let newest = MIGRATOR.iter().map(|migration| migration.version).max();
-        let applied: Option<i64> = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success")
-            .fetch_one(conn)
+        let applied: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success")
+            .fetch_all(conn)
             .await
-            .or_else(|error| if is_missing_table(&error) { Ok(None) } else { Err(error) })?;
-        Ok(if applied >= newest { Self::Ready } else { Self::Behind })
+            .or_else(|error| if is_missing_table(&error) { Ok(Vec::new()) } else { Err(error) })?;
+        let is_there = MIGRATOR.iter().all(|migration| applied.contains(&migration.version));
+        Ok(if is_there { Self::Ready } else { Self::Behind })
     }
 }
 
 /// ER_NO_SUCH_TABLE, or no right to see it: before the first migration there is nothing to select from.
 fn is_missing_table(error: &sqlx::Error) -> bool {
-    let number = error
-        .as_database_error()
-        .and_then(|error| error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>())
-        .map(sqlx::mysql::MySqlDatabaseError::number);
-    matches!(number, Some(1146 | 1142 | 1044))
+    matches!(number(error), Some(1146 | 1142 | 1044))
+}
+
+fn number(error: &sqlx::Error) -> Option<u16> {
+    let error = error.as_database_error()?.try_downcast_ref::<MySqlDatabaseError>()?;
+    Some(error.number())
 }
 
 /// Waits for the database at most `patience`, applies what is missing under the migrator's lock, and gives the
@@ -81,18 +84,28 @@ async fn forget_unfinished(conn: &mut MySqlConnection) -> sqlx::Result<()> {
 }
 
 async fn wait_for(database: &config::Database, patience: Duration) -> anyhow::Result<MySqlConnection> {
-    let deadline = tokio::time::Instant::now() + patience;
+    let deadline = Instant::now() + patience;
     loop {
-        let attempt = MySqlConnection::connect_with(&options(database)).await;
-        match attempt {
+        match attempt(database, deadline).await {
             Ok(conn) => return Ok(conn),
-            Err(error) if tokio::time::Instant::now() >= deadline => {
+            Err(error) if Instant::now() >= deadline || is_denied(&error) => {
                 return Err(error).with_context(|| unreachable(database, patience));
             }
             Err(error) => tracing::info!(exception = %error, "waiting for the database"),
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
+}
+
+async fn attempt(database: &config::Database, deadline: Instant) -> sqlx::Result<MySqlConnection> {
+    let at_least_once = deadline.max(Instant::now() + Duration::from_secs(1));
+    let attempt = tokio::time::timeout_at(at_least_once, MySqlConnection::connect_with(&options(database))).await;
+    attempt.unwrap_or_else(|elapsed| Err(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, elapsed))))
+}
+
+/// ER_ACCESS_DENIED_ERROR, ER_DBACCESS_DENIED_ERROR: waiting does not mend a password.
+fn is_denied(error: &sqlx::Error) -> bool {
+    matches!(number(error), Some(1044 | 1045))
 }
 
 fn unreachable(database: &config::Database, patience: Duration) -> String {

@@ -24,6 +24,7 @@ struct Line<'a> {
     message: String,
     module: &'a str,
     function: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<String>,

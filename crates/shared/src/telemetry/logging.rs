@@ -21,12 +21,13 @@ pub struct LogGuard {
 }
 
 /// Sends every event and every panic of this process into the log. `RUST_LOG` chooses what is worth a line (`info`).
+/// When nobody takes the log any more, lines are lost and the shop goes on.
 ///
 /// # Errors
 /// When `LOG_DIR` cannot be written, or logging was started before.
 pub fn start(config: &Config) -> anyhow::Result<LogGuard> {
     let file = config.log_dir.as_deref().map(|folder| open(folder, &config.service.to_string())).transpose()?;
-    let (writer, worker): (NonBlocking, _) = NonBlockingBuilder::default().lossy(false).finish(Outputs { file });
+    let (writer, worker): (NonBlocking, _) = NonBlockingBuilder::default().lossy(true).finish(Outputs { file });
     let filter = EnvFilter::builder().with_default_directive(tracing::Level::INFO.into()).from_env_lossy();
     let lines = LogLines::new(config.service, Clock::System, writer);
     tracing_subscriber::registry().with(filter).with(lines).try_init()?;
@@ -48,18 +49,16 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     tracing::error!(exception = %what, place, "panicked");
 }
 
-/// Standard output, and the file beside it: append mode, so that `copytruncate` works.
+/// Standard output, and the file beside it: append mode, so that `copytruncate` works. Each is written although the
+/// other cannot be.
 struct Outputs {
     file: Option<File>,
 }
 
 impl Write for Outputs {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let Some(file) = &mut self.file {
-            file.write_all(bytes)?;
-        }
-        io::stdout().write_all(bytes)?;
-        Ok(bytes.len())
+        let filed = self.file.as_mut().map_or(Ok(()), |file| file.write_all(bytes));
+        io::stdout().write_all(bytes).and(filed).map(|()| bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! The four metrics of the owner's document, in the text format of Prometheus.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::http::Method;
@@ -20,7 +20,21 @@ pub struct Metrics {
     duration: Histogram,
     active_users: IntGauge,
     database_connections: IntGauge,
-    seen: Arc<Mutex<HashMap<UserId, DateTime<Utc>>>>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+/// When each principal was last seen.
+#[derive(Debug, Default)]
+struct Seen {
+    last: HashMap<UserId, DateTime<Utc>>,
+    swept: DateTime<Utc>,
+}
+
+impl Seen {
+    fn forget_idle(&mut self, now: DateTime<Utc>) {
+        self.last.retain(|_, last| now - *last < ACTIVE);
+        self.swept = now;
+    }
 }
 
 impl Metrics {
@@ -55,10 +69,10 @@ impl Metrics {
     /// Remembers that `user` made a request at `now`.
     pub fn saw(&self, user: UserId, now: DateTime<Utc>) {
         let mut seen = self.seen();
-        if seen.len() == seen.capacity() {
-            forget_idle(&mut seen, now);
+        if now - seen.swept >= ACTIVE {
+            seen.forget_idle(now);
         }
-        seen.insert(user, now);
+        seen.last.insert(user, now);
     }
 
     /// The text that Prometheus scrapes, with `connections` held by the pool at `now`.
@@ -70,17 +84,13 @@ impl Metrics {
 
     fn count_active(&self, now: DateTime<Utc>) -> i64 {
         let mut seen = self.seen();
-        forget_idle(&mut seen, now);
-        i64::try_from(seen.len()).unwrap_or(i64::MAX)
+        seen.forget_idle(now);
+        i64::try_from(seen.last.len()).unwrap_or(i64::MAX)
     }
 
-    fn seen(&self) -> std::sync::MutexGuard<'_, HashMap<UserId, DateTime<Utc>>> {
+    fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn forget_idle(seen: &mut HashMap<UserId, DateTime<Utc>>, now: DateTime<Utc>) {
-    seen.retain(|_, last| now - *last < ACTIVE);
 }
 
 /// A method that a client made up must not make a new time series.

@@ -140,6 +140,16 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn fifty_faults_are_enough_for_one_answer() {
+        let faults = (0..60).map(|number| FieldError::new(format!("items[{number}]"), "is wrong")).collect();
+        let response = Error::Invalid(faults).into_response();
+        let bytes = to_bytes(response.into_body(), 10_000).await.unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(body["error"]["details"].as_array().unwrap().len(), 50);
+        assert!(body["detail"].as_str().unwrap().ends_with("items[49] is wrong; and 10 more"));
+    }
+
     #[test]
     fn an_instant_is_told_to_the_second() {
         assert_eq!(to_seconds("2024-01-15T10:30:00.999Z".parse().unwrap()), "2024-01-15T10:30:00Z");

@@ -33,7 +33,7 @@ impl FieldError {
 /// Why a request was not answered. `Display` is what the client reads; causes go to the log only.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// 400: every wrong field.
+    /// 400: every wrong field, of which the first fifty are told.
     #[error("{}", sentence(.0))]
     Invalid(Vec<FieldError>),
     /// 401: nobody signed in.
@@ -151,7 +151,10 @@ impl Error {
 
     pub(super) fn into_parts(self) -> (Vec<FieldError>, Option<anyhow::Error>) {
         match self {
-            Self::Invalid(fields) => (fields, None),
+            Self::Invalid(mut fields) => {
+                fields.truncate(TOLD);
+                (fields, None)
+            }
             Self::Unavailable { cause, .. } | Self::Internal(cause) => (Vec::new(), Some(cause)),
             _ => (Vec::new(), None),
         }
@@ -174,8 +177,15 @@ impl Transient for Error {
     }
 }
 
+/// Nobody mends more faults at a time.
+pub(super) const TOLD: usize = 50;
+
 fn sentence(fields: &[FieldError]) -> String {
-    let parts: Vec<String> = fields.iter().map(|field| format!("{} {}", field.field, field.message)).collect();
+    let mut parts: Vec<String> =
+        fields.iter().take(TOLD).map(|field| format!("{} {}", field.field, field.message)).collect();
+    if fields.len() > TOLD {
+        parts.push(format!("and {} more", fields.len() - TOLD));
+    }
     parts.join("; ")
 }
 

@@ -1,5 +1,6 @@
 //! Tells whether a service can work, and what it misses.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -10,10 +11,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Router, http::header};
 use serde::Serialize;
+use sqlx::MySqlPool;
 use tokio::sync::Mutex;
-use utoipa::ToSchema;
 
-use crate::database::SchemaState;
+use crate::config;
+use crate::database::{SchemaState, connect_lazily};
 use crate::ground::Ground;
 
 /// How long a backing system may take to answer before it counts as away.
@@ -53,7 +55,7 @@ fn json(code: StatusCode, body: &impl Serialize) -> Response {
 }
 
 /// How a service is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Status {
     /// Everything is there.
@@ -95,6 +97,8 @@ impl Check {
 
 struct Health {
     ground: Arc<Ground>,
+    /// One connection of its own: a service that is busy is not a database that is away.
+    database: MySqlPool,
     since: Instant,
     schema_is_ready: AtomicBool,
     last: Mutex<Option<(Instant, Arc<Report>)>>,
@@ -102,8 +106,14 @@ struct Health {
 
 impl Health {
     fn new(ground: &Arc<Ground>) -> Self {
-        let schema_is_ready = AtomicBool::new(false);
-        Self { ground: Arc::clone(ground), since: Instant::now(), schema_is_ready, last: Mutex::default() }
+        let place = config::Database { max_connections: NonZeroU32::MIN, ..ground.config.database.clone() };
+        Self {
+            ground: Arc::clone(ground),
+            database: connect_lazily(&place),
+            since: Instant::now(),
+            schema_is_ready: AtomicBool::new(false),
+            last: Mutex::default(),
+        }
     }
 
     async fn report(&self) -> Arc<Report> {
@@ -137,7 +147,7 @@ impl Health {
 
     /// The database answers, and its schema is at least this release's.
     async fn database(&self) -> anyhow::Result<()> {
-        let mut conn = self.ground.database.acquire().await?;
+        let mut conn = self.database.acquire().await?;
         if !self.schema_is_ready.load(Ordering::Relaxed) {
             let state = SchemaState::of(&mut conn).await?;
             anyhow::ensure!(state == SchemaState::Ready, "the schema is behind this release: run pavitra migrate");

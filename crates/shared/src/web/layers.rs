@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use super::envelope::Cause;
 use super::observe::observe;
 use super::{Error, request_id};
 use crate::config;
@@ -45,7 +46,9 @@ async fn deadline(request: Request, next: Next) -> Response {
 
 /// The panic hook has logged what happened; the client learns only that something did.
 fn panicked(_: Box<dyn Any + Send>) -> Response {
-    Error::Internal(anyhow::anyhow!("the handler panicked")).into_response()
+    let mut answer = Error::Internal(anyhow::anyhow!("the handler panicked")).into_response();
+    answer.extensions_mut().remove::<Cause>();
+    answer
 }
 
 fn cors(http: &config::Http) -> CorsLayer {

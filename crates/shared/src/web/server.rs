@@ -22,6 +22,8 @@ use tower_http::normalize_path::{NormalizePath, NormalizePathLayer};
 pub struct Limits {
     /// How long a client may take for its next request's head, idle time included.
     pub head: Duration,
+    /// How long an answer may wait for a client that does not read it.
+    pub read: Duration,
     /// How long each step of a stop gives clients to notice: first that answers close their connections, then that
     /// nobody listens any more.
     pub drain: Duration,
@@ -33,8 +35,22 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        let (head, drain, finish) = (Duration::from_secs(20), Duration::from_secs(1), Duration::from_secs(25));
-        Self { head, drain, finish, connections: 10_000 }
+        Self {
+            head: Duration::from_secs(20),
+            read: Duration::from_secs(30),
+            drain: Duration::from_secs(1),
+            finish: Duration::from_secs(25),
+            connections: 10_000,
+        }
+    }
+}
+
+impl Limits {
+    /// The usual bounds, with no more connections than `files` can be open, some being kept for the backing systems.
+    pub fn within(files: u64) -> Self {
+        let usual = Self::default();
+        let free = usize::try_from(files.saturating_sub(200)).unwrap_or(usize::MAX);
+        Self { connections: usual.connections.min(free).max(1), ..usual }
     }
 }
 
@@ -67,6 +83,17 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stoppi
     server.finish().await;
 }
 
+/// How long a handshake that has begun may take to be completed while the door closes.
+const HANDSHAKE: Duration = Duration::from_millis(100);
+
+/// Classic BPF over a TCP header: load the flags (byte 13); with SYN among them keep nothing of the packet, else all.
+const DROP_SYN: [SockFilter; 4] = [
+    SockFilter::new(0x30, 0, 0, 13),
+    SockFilter::new(0x45, 0, 1, 0x02),
+    SockFilter::new(0x06, 0, 0, 0),
+    SockFilter::new(0x06, 0, 0, u32::MAX),
+];
+
 /// One of the connections that may be open; never an error, because the semaphore is never closed.
 type Slot = Result<OwnedSemaphorePermit, AcquireError>;
 
@@ -94,10 +121,9 @@ impl Server {
     }
 
     /// Lets in everybody who has knocked. The kernel would reset who knocks between the last look and the close, so it
-    /// is told to drop knocks first: those clients try again and find nobody.
+    /// is told to drop first knocks (SYN) before: those clients knock again later and find nobody.
     async fn close_door(&self, listener: TcpListener) {
-        const DROP_ALL: [SockFilter; 1] = [SockFilter::new(0x06, 0, 0, 0)];
-        if let Err(error) = SockRef::from(&listener).attach_filter(&DROP_ALL) {
+        if let Err(error) = SockRef::from(&listener).attach_filter(&DROP_SYN) {
             tracing::debug!(exception = %error, "the door closes without a bouncer");
         }
         let late = async {
@@ -106,11 +132,14 @@ impl Server {
             }
         };
         // Ends by time-out: nobody is waiting any more.
-        drop(tokio::time::timeout(Duration::from_millis(10), late).await);
+        drop(tokio::time::timeout(HANDSHAKE, late).await);
     }
 
     /// Serves a connection once it has its slot.
     fn spawn(&self, stream: TcpStream, slot: impl Future<Output = Slot> + Send + 'static) {
+        if let Err(error) = SockRef::from(&stream).set_tcp_user_timeout(Some(self.limits.read)) {
+            tracing::debug!(exception = %error, "the client may read as slowly as it likes");
+        }
         let service = TowerToHyperService::new(self.router.clone());
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())

@@ -82,7 +82,7 @@ text_enum! {
     }
 }
 
-/// The words that somebody looks for, at most 200 characters of them.
+/// The words that somebody looks for: at most ten, of 200 characters in all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search(Vec<String>);
 
@@ -96,10 +96,11 @@ impl Search {
 impl<'de> Deserialize<'de> for Search {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        if text.chars().count() > 200 || text.contains(char::is_control) {
-            return Err(serde::de::Error::custom("expected at most 200 characters, none of them a control character"));
+        let words: Vec<_> = text.split_whitespace().map(str::to_owned).collect();
+        if words.len() > 10 || text.chars().count() > 200 || text.contains(char::is_control) {
+            return Err(serde::de::Error::custom("expected at most ten words of 200 characters in all"));
         }
-        Ok(Self(text.split_whitespace().map(str::to_owned).collect()))
+        Ok(Self(words))
     }
 }
 

@@ -120,6 +120,6 @@ pub struct CartItem {
     pub summary: ProductSummary,
     /// How many one cart takes at least.
     pub min_cart_quantity: i32,
-    /// How many one cart can take now: limited by the product's rule and by its stock.
+    /// How many one cart can take now: limited by the product's rule and, where it is counted, by its stock.
     pub available_quantity: i32,
 }

@@ -4,6 +4,7 @@ use commerce::ids::BrandId;
 use kernel::{Page, PageRequest};
 use sqlx::{MySql, MySqlConnection, QueryBuilder};
 
+use super::SHOWN_CATEGORIES;
 use crate::brands::Brand;
 
 pub(crate) async fn list(conn: &mut MySqlConnection, request: PageRequest) -> sqlx::Result<Page<Brand>> {
@@ -30,10 +31,13 @@ pub(crate) async fn find_by_slug(conn: &mut MySqlConnection, slug: &str) -> sqlx
 const IN_THE_SHOP_S_ORDER: &str = " ORDER BY b.sort_order, b.name, b.id";
 
 fn select() -> QueryBuilder<MySql> {
-    QueryBuilder::new(
-        "SELECT b.id, b.uuid, b.name, b.slug, b.description, b.logo_url,
-                (SELECT COUNT(*) FROM products p WHERE p.brand_id = b.id AND p.status = 'active') AS product_count
-         FROM brands b
-         WHERE b.is_active",
-    )
+    let mut query = QueryBuilder::new(SHOWN_CATEGORIES);
+    query.push(
+        " SELECT b.id, b.uuid, b.name, b.slug, b.description, b.logo_url,
+                 (SELECT COUNT(*) FROM products p JOIN shown s ON s.id = p.category_id
+                  WHERE p.brand_id = b.id AND p.status = 'active') AS product_count
+          FROM brands b
+          WHERE b.is_active",
+    );
+    query
 }

@@ -1,26 +1,27 @@
 //! Reads the category tree.
 
 use commerce::ids::CategoryId;
-use sqlx::MySqlConnection;
+use sqlx::{MySqlConnection, QueryBuilder};
 
+use super::SHOWN_CATEGORIES;
 use crate::categories::Category;
 
-/// Every active category in the shop's order, with its own active products counted.
+/// Every category that a shopper sees, roots first and then in the shop's order, with its own active products counted.
 pub(crate) async fn list_all(conn: &mut MySqlConnection) -> sqlx::Result<Vec<Category>> {
-    sqlx::query_as(
-        "SELECT c.id, c.uuid, c.name, c.name_hindi, c.slug, c.description, c.parent_id, c.image_url,
-                COUNT(p.id) AS product_count
-         FROM categories c
-         LEFT JOIN products p ON p.category_id = c.id AND p.status = 'active'
-         WHERE c.is_active
-         GROUP BY c.id, c.uuid, c.name, c.name_hindi, c.slug, c.description, c.parent_id, c.image_url, c.sort_order
-         ORDER BY c.parent_id IS NOT NULL, c.sort_order, c.name, c.id",
-    )
-    .fetch_all(conn)
-    .await
+    let mut query = QueryBuilder::new(SHOWN_CATEGORIES);
+    query.push(
+        " SELECT c.id, c.uuid, c.name, c.name_hindi, c.slug, c.description, c.parent_id, c.image_url,
+                 COUNT(p.id) AS product_count
+          FROM categories c
+          JOIN shown s ON s.id = c.id
+          LEFT JOIN products p ON p.category_id = c.id AND p.status = 'active'
+          GROUP BY c.id, c.uuid, c.name, c.name_hindi, c.slug, c.description, c.parent_id, c.image_url, c.sort_order
+          ORDER BY c.parent_id IS NOT NULL, c.sort_order, c.name, c.id",
+    );
+    query.build_query_as().fetch_all(conn).await
 }
 
-/// The category itself and every one below it; none if it does not exist.
+/// The category itself and every one below it, shown or not; none if it does not exist.
 pub(crate) async fn list_below(conn: &mut MySqlConnection, root: CategoryId) -> sqlx::Result<Vec<CategoryId>> {
     sqlx::query_scalar(
         "WITH RECURSIVE below (id) AS (

@@ -27,8 +27,7 @@ pub(crate) async fn list(conn: &mut MySqlConnection, filter: &Filter<'_>) -> sql
 }
 
 pub(crate) async fn count(conn: &mut MySqlConnection, filter: &Filter<'_>) -> sqlx::Result<u64> {
-    let mut query = QueryBuilder::new("SELECT COUNT(*)");
-    query.push(row::FROM_SHELVES);
+    let mut query = row::select_count();
     narrow(&mut query, filter);
     let count: i64 = query.build_query_scalar().fetch_one(conn).await?;
     Ok(count.unsigned_abs())
@@ -64,7 +63,7 @@ fn narrow(query: &mut QueryBuilder<MySql>, Filter { wanted, categories }: &Filte
         among(query, " AND p.category_id IN (", categories);
     }
     if !wanted.brand_id.is_empty() {
-        among(query, " AND p.brand_id IN (", &wanted.brand_id);
+        among(query, " AND b.id IN (", &wanted.brand_id);
     }
     if let Some(price) = wanted.min_price {
         query.push(" AND p.base_price >= ").push_bind(price);

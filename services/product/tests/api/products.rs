@@ -16,7 +16,52 @@ async fn a_list_item_has_everything_that_a_shop_window_needs(db: MySqlPool) {
     let brand = build::brand("Annavriksh", &db).await;
     build::product("Glucose Biscuits", category).of_brand(brand).insert(&db).await;
     let data = app(&db).await.anonymous().get("/api/v1/products").await.data();
-    insta::assert_json_snapshot!(data, { ".items[].uuid" => "[uuid]" });
+    insta::assert_json_snapshot!(data, { ".items[].uuid" => "[uuid]" }, @r#"
+    {
+      "items": [
+        {
+          "base_price": 118.0,
+          "brand": {
+            "id": 1,
+            "name": "Annavriksh",
+            "slug": "annavriksh"
+          },
+          "category": {
+            "id": 1,
+            "name": "Biscuits",
+            "slug": "biscuits"
+          },
+          "compare_price": 118.0,
+          "created_at": "2026-11-22T12:00:00Z",
+          "gst_rate": 18,
+          "id": 1,
+          "is_bestseller": false,
+          "is_featured": false,
+          "is_gst_inclusive": true,
+          "is_trending": false,
+          "main_image_url": null,
+          "max_cart_quantity": 10,
+          "name": "Glucose Biscuits",
+          "price_with_gst": 118.0,
+          "price_without_gst": 100.0,
+          "product_type": "simple",
+          "short_description": "All about Glucose Biscuits",
+          "sku": "GLUCOSE-BISCUITS",
+          "slug": "glucose-biscuits",
+          "stock_status": "in_stock",
+          "uuid": "[uuid]"
+        }
+      ],
+      "pagination": {
+        "has_next": false,
+        "has_prev": false,
+        "page": 1,
+        "page_size": 20,
+        "total_count": 1,
+        "total_pages": 1
+      }
+    }
+    "#);
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
@@ -42,6 +87,55 @@ async fn only_active_products_of_active_categories_are_shown(db: MySqlPool) {
     assert_eq!(names(&caller.get("/api/v1/products").await.data()), ["Seen"]);
     assert_eq!(caller.get(&format!("/api/v1/products/{unseen}")).await.error(), "NOT_FOUND");
     assert_eq!(caller.get("/api/v1/products/slug/draft").await.error(), "NOT_FOUND");
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn what_is_below_a_hidden_category_is_hidden_everywhere(db: MySqlPool) {
+    let hidden = build::category("Festival").hidden().insert(&db).await;
+    let below = build::category("Diwali").below(hidden).insert(&db).await;
+    let brand = build::brand("Devkusum", &db).await;
+    let lamp = build::product("Clay Lamp", below).of_brand(brand).insert(&db).await;
+    let caller = app(&db).await.anonymous();
+    for query in
+        [String::new(), format!("category_id={below}"), format!("category_id={hidden}"), format!("brand_id={brand}")]
+    {
+        assert_eq!(names(&caller.get(&format!("/api/v1/products?{query}")).await.data()), [""; 0], "{query}");
+    }
+    assert_eq!(caller.get(&format!("/api/v1/products/{lamp}")).await.error(), "NOT_FOUND");
+    assert_eq!(caller.get(&format!("/api/v1/categories/{below}")).await.error(), "NOT_FOUND");
+    assert_eq!(caller.get("/api/v1/categories/all").await.data(), json!([]));
+    assert_eq!(caller.get(&format!("/api/v1/brands/{brand}")).await.data()["product_count"], 0);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_product_outlives_its_brand_without_naming_it(db: MySqlPool) {
+    let category = build::category("Oil").insert(&db).await;
+    let brand = build::brand("Tilsona", &db).await;
+    let oil = build::product("Mustard Oil", category).of_brand(brand).insert(&db).await;
+    sqlx::query("UPDATE brands SET is_active = FALSE").execute(&db).await.unwrap();
+    let caller = app(&db).await.anonymous();
+    assert_eq!(caller.get(&format!("/api/v1/products/{oil}")).await.data()["brand"], Value::Null);
+    assert_eq!(names(&caller.get(&format!("/api/v1/products?brand_id={brand}")).await.data()), [""; 0]);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn every_count_is_that_of_its_list(db: MySqlPool) {
+    let groceries = build::category("Groceries").insert(&db).await;
+    let pulses = build::category("Pulses").below(groceries).insert(&db).await;
+    let secret = build::category("Secret").below(groceries).hidden().insert(&db).await;
+    let brand = build::brand("Annavriksh", &db).await;
+    for (number, category) in [groceries, pulses, pulses, secret].into_iter().enumerate() {
+        build::product(&format!("Product {number}"), category).of_brand(brand).insert(&db).await;
+    }
+    let caller = app(&db).await.anonymous();
+    let listed = async |query: String| {
+        caller.get(&format!("/api/v1/products?{query}")).await.data()["pagination"]["total_count"].clone()
+    };
+    for category in caller.get("/api/v1/categories/all").await.data().as_array().unwrap() {
+        assert_eq!(listed(format!("category_id={}", category["id"])).await, category["product_count"], "{category}");
+    }
+    let brand = caller.get(&format!("/api/v1/brands/{brand}")).await.data();
+    assert_eq!((listed(format!("brand_id={}", brand["id"])).await, &brand["product_count"]), (json!(3), &json!(3)));
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
@@ -180,6 +274,7 @@ async fn nonsense_is_a_400_that_names_every_wrong_parameter(db: MySqlPool) {
         ("sort_by=name;DROP%20TABLE%20products", "sort_by"),
         ("search=%00", "search"),
         (&format!("search={}", "x".repeat(201)), "search"),
+        (&format!("search={}", "x+".repeat(11)), "search"),
         (&"brand_id=1&".repeat(51), "brand_id"),
     ] {
         assert_eq!(caller.get(&format!("/api/v1/products?{query}")).await.wrong_fields(), [field], "{query}");
@@ -199,7 +294,48 @@ async fn a_product_s_page_tells_its_whole_story(db: MySqlPool) {
     .unwrap();
     let caller = app(&db).await.anonymous();
     let data = caller.get(&format!("/api/v1/products/{id}")).await.data();
-    insta::assert_json_snapshot!(data, { ".uuid" => "[uuid]", ".updated_at" => "[time]" });
+    insta::assert_json_snapshot!(data, { ".uuid" => "[uuid]", ".updated_at" => "[time]" }, @r#"
+    {
+      "base_price": 118.0,
+      "brand": null,
+      "category": {
+        "id": 1,
+        "name": "Rice",
+        "slug": "rice"
+      },
+      "compare_price": 118.0,
+      "created_at": "2026-11-22T12:00:00Z",
+      "description": "Old.",
+      "gst_rate": 18,
+      "hsn_code": "19053100",
+      "id": 1,
+      "image_gallery": null,
+      "is_bestseller": false,
+      "is_featured": false,
+      "is_gst_inclusive": true,
+      "is_returnable": true,
+      "is_trending": false,
+      "main_image_url": null,
+      "max_cart_quantity": 10,
+      "min_cart_quantity": 1,
+      "name": "Basmati Rice",
+      "price_with_gst": 118.0,
+      "price_without_gst": 100.0,
+      "product_type": "simple",
+      "return_period_days": null,
+      "short_description": "All about Basmati Rice",
+      "sku": "BASMATI-RICE",
+      "slug": "basmati-rice",
+      "specification": {
+        "grain": "extra long"
+      },
+      "stock_quantity": 3,
+      "stock_status": "low_stock",
+      "updated_at": "[time]",
+      "uuid": "[uuid]",
+      "weight_grams": 5100.5
+    }
+    "#);
     assert_eq!(caller.get("/api/v1/products/slug/basmati-rice").await.data(), data);
 }
 
@@ -228,6 +364,27 @@ async fn a_cart_page_learns_what_it_can_have_of_each_product(db: MySqlPool) {
     let facts: Vec<_> = items.iter().map(|item| (&item["available_quantity"], &item["stock_status"])).collect();
     assert_eq!(json!(facts), json!([[10, "in_stock"], [2, "low_stock"], [0, "out_of_stock"]]));
     assert_eq!(data["missing"], json!([draft, 999_999]));
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn stock_limits_no_cart_where_it_is_not_counted_or_may_be_ordered_ahead_of(db: MySqlPool) {
+    let category = build::category("Cards").insert(&db).await;
+    let uncounted = build::product("Uncounted", category).stock(0).insert(&db).await;
+    let ahead = build::product("Ahead", category).stock(0).insert(&db).await;
+    sqlx::query("UPDATE products SET track_inventory = FALSE WHERE id = ?").bind(uncounted).execute(&db).await.unwrap();
+    sqlx::query("UPDATE products SET allow_backorders = TRUE WHERE id = ?").bind(ahead).execute(&db).await.unwrap();
+    let wanted = json!({ "product_ids": [uncounted, ahead] });
+    let data = app(&db).await.anonymous().post("/api/v1/products/bulk-cart-info", wanted).await.data();
+    let available: Vec<_> = data["items"].as_array().unwrap().iter().map(|item| &item["available_quantity"]).collect();
+    assert_eq!(json!(available), json!([10, 10]));
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_body_full_of_faults_gets_a_short_answer(db: MySqlPool) {
+    let body = format!("{{\"product_ids\":[{}]}}", vec!["0"; 500_000].join(","));
+    let answer = app(&db).await.anonymous().post_text("/api/v1/products/bulk-cart-info", body).await;
+    assert_eq!(answer.wrong_fields(), ["product_ids[0]"]);
+    assert!(answer.text.len() < 1_000, "{} bytes", answer.text.len());
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

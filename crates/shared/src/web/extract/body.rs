@@ -16,9 +16,14 @@ use crate::web::{Error, FieldError, Result};
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(15);
+/// Up to this size every wrong field is looked for; of a larger body the first is named. The search takes time that
+/// grows with the square of the body.
+const SEARCHED: usize = 16 * 1024;
 
 /// A JSON body that is a `T` and keeps `T`'s rules. Unknown fields are ignored; a body that does not say that it is
 /// JSON is refused, so that no page of another origin can send one past its preflight.
+///
+/// An optional field of `T` says `#[serde(default)]`: beside another fault, eserde would call it missing.
 #[derive(Debug)]
 pub struct Valid<T>(pub T);
 
@@ -57,13 +62,21 @@ fn unread(rejection: &BytesRejection) -> Error {
 
 fn parse<T: for<'de> EDeserialize<'de>>(body: &[u8]) -> Result<T, Vec<FieldError>> {
     match serde_json::from_slice(body) {
-        Ok(serde_json::Value::Object(_)) => {
-            eserde::json::from_slice(body).map_err(|errors| errors.iter().map(field).collect())
-        }
+        Ok(serde_json::Value::Object(_)) => typed(body),
         Ok(_) => Err(vec![FieldError::new("body", "must be a JSON object")]),
         Err(_) if body.is_empty() => Err(vec![FieldError::new("body", "is empty; it must be a JSON object")]),
         Err(error) => Err(vec![FieldError::new("body", no_json(&error))]),
     }
+}
+
+fn typed<T: for<'de> EDeserialize<'de>>(body: &[u8]) -> Result<T, Vec<FieldError>> {
+    if body.len() <= SEARCHED {
+        return eserde::json::from_slice(body).map_err(|errors| errors.iter().map(field).collect());
+    }
+    let json = &mut serde_json::Deserializer::from_slice(body);
+    serde_path_to_error::deserialize(json).map_err(|error: serde_path_to_error::Error<serde_json::Error>| {
+        vec![blamed(error.path().to_string(), &error.inner().to_string())]
+    })
 }
 
 /// `serde_json` follows 128 levels and no further.
@@ -73,15 +86,18 @@ fn no_json(error: &serde_json::Error) -> String {
 }
 
 fn field(error: &eserde::DeserializationError) -> FieldError {
-    let mut path = error.path().map(path_text).unwrap_or_default();
-    let message = error.message();
-    if let Some(missing) = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next())
-        && !path.ends_with(missing)
-    {
-        path = if path.is_empty() { missing.to_owned() } else { format!("{path}.{missing}") };
-    }
-    let path = if path.is_empty() { "body".to_owned() } else { path };
-    FieldError::new(path, words::plain(message))
+    blamed(error.path().map(path_text).unwrap_or_default(), error.message())
+}
+
+/// A missing field is blamed on itself, not on the object that lacks it.
+fn blamed(path: String, complaint: &str) -> FieldError {
+    let missing = complaint.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    let path = match missing {
+        Some(name) if path.rsplit('.').next() != Some(name) => [path.trim_matches('.'), name].join("."),
+        _ => path,
+    };
+    let path = path.trim_matches('.');
+    FieldError::new(if path.is_empty() { "body" } else { path }, words::plain(complaint))
 }
 
 fn path_text(path: &eserde::path::Path) -> String {
@@ -101,6 +117,7 @@ mod tests {
     struct Order {
         #[validate(length(min = 1, message = "must not be empty"))]
         items: Vec<Item>,
+        #[serde(default)]
         note: Option<String>,
         total: kernel::Paise,
     }
@@ -131,6 +148,21 @@ mod tests {
             ("total", "is required"),
         ];
         assert_eq!(faults(body), pairs(&expected));
+    }
+
+    #[test]
+    fn a_field_is_not_taken_for_one_whose_name_ends_alike() {
+        assert_eq!(blamed("paid".to_owned(), "missing field `id`"), FieldError::new("paid.id", "is required"));
+        assert_eq!(blamed("a.id".to_owned(), "missing field `id`"), FieldError::new("a.id", "is required"));
+        assert_eq!(blamed(String::new(), "missing field `id`"), FieldError::new("id", "is required"));
+    }
+
+    #[test]
+    fn a_large_body_is_searched_for_its_first_fault_only() {
+        let body = format!(r#"{{"total":1,"items":[{}]}}"#, vec![r#"{"product_id":0}"#; 60_000].join(","));
+        assert_eq!(faults(&body), pairs(&[("items[0].product_id", "must be a positive integer")]));
+        let small = format!(r#"{{"total":1,"items":[{}]}}"#, vec![r#"{"product_id":0}"#; 100].join(","));
+        assert_eq!(faults(&small).len(), 200);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_types, reason = "this is where axum's own is wrapped")]
 
 use axum::extract::Path as Raw;
+use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
@@ -29,11 +30,17 @@ fn refusal(rejection: &PathRejection, name: &str) -> Error {
     let PathRejection::FailedToDeserializePathParams(failure) = rejection else {
         return Error::Internal(anyhow::anyhow!("{rejection}"));
     };
-    let complaint = failure.body_text();
-    let words = words::plain(&complaint);
-    let number = complaint.contains("Cannot parse");
-    Error::invalid(name, if number { "must be a positive integer".to_owned() } else { words })
+    match failure.kind() {
+        ErrorKind::ParseErrorAtKey { key, .. } => Error::invalid(key, NO_NUMBER),
+        ErrorKind::ParseError { .. } | ErrorKind::ParseErrorAtIndex { .. } => Error::invalid(name, NO_NUMBER),
+        ErrorKind::DeserializeError { key, message, .. } => Error::invalid(key, words::plain(message)),
+        ErrorKind::Message(message) => Error::invalid(name, words::plain(message)),
+        _ => Error::invalid(name, "is not valid"),
+    }
 }
+
+/// Whatever is parsed in a path is an id.
+const NO_NUMBER: &str = "must be a positive integer";
 
 async fn first_name<S: Send + Sync>(parts: &mut Parts, state: &S) -> String {
     let parameters = RawPathParams::from_request_parts(parts, state).await;

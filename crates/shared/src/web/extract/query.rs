@@ -25,8 +25,14 @@ impl<S: Send + Sync, T: DeserializeOwned + Validate> FromRequestParts<S> for Que
     }
 }
 
+/// More parameters than this are nonsense, and each costs a look at all.
+const MOST: usize = 200;
+
 fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Vec<FieldError>> {
     let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).filter(|(_, value)| !value.is_empty()).collect();
+    if pairs.len() > MOST {
+        return Err(vec![FieldError::new("query", format!("must not have more than {MOST} parameters"))]);
+    }
     serde_html_form::from_str(&encode(pairs.iter())).map_err(|whole| {
         let names: BTreeSet<_> = pairs.iter().map(|(name, _)| name.as_ref()).collect();
         let faults: Vec<_> = names.into_iter().filter_map(|name| fault::<T>(name, &pairs)).collect();
@@ -86,6 +92,12 @@ mod tests {
             "page_size must be a whole number from 1 to 100",
         ];
         assert_eq!(words, expected);
+    }
+
+    #[test]
+    fn nobody_has_hundreds_of_parameters() {
+        assert!(parse::<Filter>(&"x=1&".repeat(200)).is_ok());
+        assert_eq!(parse::<Filter>(&"x=1&".repeat(201)).unwrap_err()[0].field, "query");
     }
 
     #[test]

@@ -6,11 +6,13 @@ use crate::web::FieldError;
 
 /// A parser's complaint without its parser: what was expected, not what was sent.
 pub(super) fn plain(complaint: &str) -> String {
-    let complaint = complaint.split(" at line ").next().unwrap_or(complaint);
+    let complaint = without_place(complaint);
     if complaint.starts_with("missing field") {
         return "is required".to_owned();
     }
-    if let Some((_, expected)) = complaint.split_once("expected ") {
+    // What was sent stands before the last comma, and is not repeated.
+    let expected = complaint.rsplit_once(", expected ").map(|(_, expected)| expected);
+    if let Some(expected) = expected.or_else(|| complaint.strip_prefix("expected ")) {
         return format!("must be {}", kind(expected));
     }
     match complaint {
@@ -21,6 +23,17 @@ pub(super) fn plain(complaint: &str) -> String {
         text if text.starts_with("duplicate field") => "is given twice".to_owned(),
         _ => "is not valid".to_owned(),
     }
+}
+
+/// Without `serde_json`'s " at line 1 column 2".
+fn without_place(complaint: &str) -> &str {
+    let is_place = |place: &str| {
+        place
+            .split_once(" column ")
+            .is_some_and(|(line, column)| line.parse::<u64>().is_ok() && column.parse::<u64>().is_ok())
+    };
+    let parts = complaint.rsplit_once(" at line ").filter(|(_, place)| is_place(place));
+    parts.map_or(complaint, |(complaint, _)| complaint)
 }
 
 /// What a Rust type is called outside of Rust.
@@ -84,6 +97,9 @@ mod tests {
             ("unknown variant `x`, expected one of `a`, `b`", "must be one of `a`, `b`"),
             ("invalid digit found in string", "must be a whole number"),
             ("number too large to fit in target type", "is too large"),
+            ("unknown variant `expected money at line 1`, expected `asc` or `desc`", "must be `asc` or `desc`"),
+            ("unknown variant `x, expected y`, expected `asc` or `desc`", "must be `asc` or `desc`"),
+            ("expected at most 200 characters", "must be at most 200 characters"),
             ("trailing characters", "is not valid"),
         ] {
             assert_eq!(plain(complaint), words, "{complaint}");

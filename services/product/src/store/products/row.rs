@@ -11,13 +11,15 @@ use sqlx::types::Json;
 use sqlx::{FromRow, MySql, QueryBuilder};
 
 use crate::products::{CartItem, NamedRef, Product, ProductSummary};
+use crate::store::SHOWN_CATEGORIES;
 
-/// What a shopper may see.
-pub(super) const FROM_SHELVES: &str = "
+/// What a shopper may see: active products of shown categories, with their brand unless it was taken out of the shop.
+const FROM_SHELVES: &str = "
     FROM products p
+    JOIN shown s ON s.id = p.category_id
     JOIN categories c ON c.id = p.category_id
-    LEFT JOIN brands b ON b.id = p.brand_id
-    WHERE p.status = 'active' AND c.is_active";
+    LEFT JOIN brands b ON b.id = p.brand_id AND b.is_active
+    WHERE p.status = 'active'";
 
 const SUMMARY: &str = "
     SELECT p.id, p.uuid, p.sku, p.name, p.slug, p.short_description, p.base_price, p.compare_price, p.gst_rate,
@@ -28,17 +30,25 @@ const SUMMARY: &str = "
 
 const DETAIL: &str = ",
            p.description, p.specification, p.image_gallery, p.hsn_code, p.stock_quantity, p.weight_grams,
-           p.min_cart_quantity, p.is_returnable, p.return_period_days, p.updated_at";
+           p.min_cart_quantity, p.track_inventory, p.allow_backorders, p.is_returnable, p.return_period_days, p.updated_at";
+
+pub(super) fn select_count() -> QueryBuilder<MySql> {
+    from_shelves(&["SELECT COUNT(*)"])
+}
 
 pub(super) fn select_summary() -> QueryBuilder<MySql> {
-    let mut query = QueryBuilder::new(SUMMARY);
-    query.push(FROM_SHELVES);
-    query
+    from_shelves(&[SUMMARY])
 }
 
 pub(super) fn select_detail() -> QueryBuilder<MySql> {
-    let mut query = QueryBuilder::new(SUMMARY);
-    query.push(DETAIL).push(FROM_SHELVES);
+    from_shelves(&[SUMMARY, DETAIL])
+}
+
+fn from_shelves(columns: &[&'static str]) -> QueryBuilder<MySql> {
+    let mut query = QueryBuilder::new(SHOWN_CATEGORIES);
+    for part in columns.iter().chain([&FROM_SHELVES]) {
+        query.push(*part);
+    }
     query
 }
 
@@ -82,9 +92,19 @@ pub(super) struct DetailRow {
     stock_quantity: i32,
     weight_grams: Option<Decimal>,
     min_cart_quantity: i32,
+    track_inventory: bool,
+    allow_backorders: bool,
     is_returnable: bool,
     return_period_days: Option<i32>,
     updated_at: DateTime<Utc>,
+}
+
+impl DetailRow {
+    /// How many one cart can take now: the stock sets a limit unless it is not counted or may be ordered ahead of.
+    fn available_quantity(&self) -> i32 {
+        let most = self.summary.max_cart_quantity;
+        if self.track_inventory && !self.allow_backorders { most.min(self.stock_quantity) } else { most }
+    }
 }
 
 impl SummaryRow {
@@ -155,8 +175,7 @@ impl TryFrom<DetailRow> for CartItem {
     type Error = sqlx::Error;
 
     fn try_from(row: DetailRow) -> sqlx::Result<Self> {
-        let summary = ProductSummary::try_from(row.summary)?;
-        let available_quantity = summary.max_cart_quantity.min(row.stock_quantity);
-        Ok(Self { summary, min_cart_quantity: row.min_cart_quantity, available_quantity })
+        let (min_cart_quantity, available_quantity) = (row.min_cart_quantity, row.available_quantity());
+        Ok(Self { summary: row.summary.try_into()?, min_cart_quantity, available_quantity })
     }
 }
