@@ -1,11 +1,9 @@
-//! The one shape of every answer, good or bad. The only file that names `axum::Json`.
+//! The one shape of every answer, good or bad.
 
 use std::sync::Arc;
 
-#[expect(clippy::disallowed_types, reason = "this is where it is wrapped")]
-use axum::Json;
-use axum::http::HeaderValue;
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
@@ -35,8 +33,15 @@ impl<T> Envelope<T> {
 
 impl<T: Serialize> IntoResponse for Envelope<T> {
     fn into_response(self) -> Response {
-        Json(self).into_response()
+        match serde_json::to_vec(&self) {
+            Ok(body) => json(StatusCode::OK, body),
+            Err(error) => Error::Internal(error.into()).into_response(),
+        }
     }
+}
+
+fn json(status: StatusCode, body: Vec<u8>) -> Response {
+    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 /// A bad answer. `detail` repeats the message because the document's own client reads `error.detail`.
@@ -75,7 +80,7 @@ impl IntoResponse for Error {
         let (details, cause) = self.into_parts();
         let error = ErrorDescription { code, message: message.clone(), details };
         let body = ErrorBody { success: false, error, detail: message, timestamp: to_seconds(Clock::System.now()) };
-        let mut response = (status, Json(body)).into_response();
+        let mut response = json(status, serde_json::to_vec(&body).unwrap_or_default());
         if let Some(wait) = wait {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
         }
@@ -95,7 +100,6 @@ mod tests {
     use std::time::Duration;
 
     use axum::body::to_bytes;
-    use axum::http::StatusCode;
 
     use super::*;
     use crate::identity::Refusal;
@@ -148,6 +152,20 @@ mod tests {
         let body: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(body["error"]["details"].as_array().unwrap().len(), 50);
         assert!(body["detail"].as_str().unwrap().ends_with("items[49] is wrong; and 10 more"));
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_written_is_a_500_without_inner_text() {
+        let unwritable = std::collections::HashMap::from([((1, 2), "keys of JSON objects are strings")]);
+        let response = Envelope::of(unwritable).into_response();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(response.extensions().get::<Cause>().is_some());
+    }
+
+    #[test]
+    fn a_deadlock_may_be_tried_again_and_is_a_503_at_last() {
+        let error = Error::unavailable(sqlx::Error::PoolTimedOut);
+        assert!(!crate::database::Transient::is_transient(&error) && error.status() == StatusCode::SERVICE_UNAVAILABLE);
     }
 
     #[test]

@@ -164,15 +164,15 @@ impl Error {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match Failure::of(&error) {
-            Failure::Unavailable => Self::unavailable(error),
-            Failure::Transient | Failure::Duplicate | Failure::Unexpected => Self::Internal(error.into()),
+            Failure::Unavailable | Failure::Transient => Self::unavailable(error),
+            Failure::Duplicate | Failure::Unexpected => Self::Internal(error.into()),
         }
     }
 }
 
 impl Transient for Error {
     fn is_transient(&self) -> bool {
-        let Self::Internal(cause) = self else { return false };
+        let Self::Unavailable { cause, .. } = self else { return false };
         cause.downcast_ref::<sqlx::Error>().is_some_and(Transient::is_transient)
     }
 }
