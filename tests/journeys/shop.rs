@@ -118,14 +118,14 @@ impl Drop for Process {
 #[track_caller]
 pub(super) fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) -> impl Future<Output = ()> {
     let place = std::panic::Location::caller();
-    async move {
-        for _ in 0..600 {
-            if holds().await {
-                return;
-            }
+    let trying = async move {
+        while !holds().await {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        assert!(holds().await, "not {what} in half a minute, {place}");
+    };
+    async move {
+        let done = tokio::time::timeout(Duration::from_secs(30), trying).await;
+        assert!(done.is_ok(), "not {what} in half a minute, {place}");
     }
 }
 
