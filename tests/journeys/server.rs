@@ -152,7 +152,7 @@ async fn nobody_is_turned_away_at_the_closing_door() {
     for _ in 0..20 {
         let limits = Limits { drain: Duration::from_millis(20), ..Limits::default() };
         let Served { address, stopping, serving } = serve(Router::new().route("/slow", get("done")), limits).await;
-        let clients: JoinSet<u32> = (0..16).map(|_| knock_until_nobody_opens(address)).collect();
+        let clients: JoinSet<u32> = (0..48).map(|_| knock_until_nobody_opens(address)).collect();
         tokio::time::sleep(Duration::from_millis(30)).await;
         stopping.cancel();
         assert!(clients.join_all().await.into_iter().sum::<u32>() > 0);
