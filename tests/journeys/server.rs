@@ -149,7 +149,7 @@ async fn more_connections_than_slots_wait_their_turn() {
 /// at the door and its closing is met by one of them sooner or later.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nobody_is_turned_away_at_the_closing_door() {
-    for _ in 0..20 {
+    for _ in 0..12 {
         let limits = Limits { drain: Duration::from_millis(20), ..Limits::default() };
         let Served { address, stopping, serving } = serve(Router::new().route("/slow", get("done")), limits).await;
         let clients: JoinSet<u32> = (0..48).map(|_| knock_until_nobody_opens(address)).collect();
