@@ -1,5 +1,7 @@
 //! What the services' account may do with each table, read from the table's own comment.
 
+use sqlx::error::DatabaseError;
+use sqlx::mysql::MySqlDatabaseError;
 use sqlx::{AssertSqlSafe, Executor, MySqlConnection};
 
 /// The rights that a table's comment grants.
@@ -8,9 +10,9 @@ use sqlx::{AssertSqlSafe, Executor, MySqlConnection};
 /// and read, never changed. `reference:` makes one that only migrations write. Every other table is read and written.
 fn rights(comment: &str) -> Rights {
     match comment.split_once(':').map(|(kind, _)| kind) {
-        Some("ledger") => Rights { given: "SELECT, INSERT", taken: Some("UPDATE, DELETE") },
-        Some("reference") => Rights { given: "SELECT", taken: Some("INSERT, UPDATE, DELETE") },
-        _ => Rights { given: "SELECT, INSERT, UPDATE, DELETE", taken: None },
+        Some("ledger") => Rights { given: "SELECT, INSERT", taken: &["UPDATE", "DELETE"] },
+        Some("reference") => Rights { given: "SELECT", taken: &["INSERT", "UPDATE", "DELETE"] },
+        _ => Rights { given: "SELECT, INSERT, UPDATE, DELETE", taken: &[] },
     }
 }
 
@@ -18,7 +20,7 @@ fn rights(comment: &str) -> Rights {
 #[derive(Debug, PartialEq, Eq)]
 struct Rights {
     given: &'static str,
-    taken: Option<&'static str>,
+    taken: &'static [&'static str],
 }
 
 /// Gives `account` the rights on every table of `schema` that the tables' comments allow, and takes the others back.
@@ -28,11 +30,23 @@ pub async fn apply(conn: &mut MySqlConnection, schema: &str, account: &str) -> s
         let Rights { given, taken } = rights(comment);
         let (table, account) = (format!("{}.{}", name(schema), name(&table)), format!("{}@'%'", text(account)));
         conn.execute(AssertSqlSafe(format!("GRANT {given} ON {table} TO {account}"))).await?;
-        if let Some(taken) = taken {
-            conn.execute(AssertSqlSafe(format!("REVOKE {taken} ON {table} FROM {account}"))).await?;
+        for right in taken {
+            revoke(conn, AssertSqlSafe(format!("REVOKE {right} ON {table} FROM {account}"))).await?;
         }
     }
     Ok(())
+}
+
+/// ER_NONEXISTING_TABLE_GRANT is how MySQL says that there was nothing to take back; MariaDB says nothing.
+async fn revoke(conn: &mut MySqlConnection, statement: AssertSqlSafe<String>) -> sqlx::Result<()> {
+    match conn.execute(statement).await {
+        Err(sqlx::Error::Database(error)) if number_of(&*error) == Some(1147) => Ok(()),
+        done => done.map(drop),
+    }
+}
+
+fn number_of(error: &dyn DatabaseError) -> Option<u16> {
+    error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number)
 }
 
 async fn tables(conn: &mut MySqlConnection, schema: &str) -> sqlx::Result<Vec<(String, String)>> {
@@ -61,7 +75,7 @@ mod tests {
     fn the_comment_decides() {
         assert_eq!(rights("ledger: every change of stock").given, "SELECT, INSERT");
         assert_eq!(rights("reference: states of India").given, "SELECT");
-        assert_eq!(rights("accounts"), Rights { given: "SELECT, INSERT, UPDATE, DELETE", taken: None });
+        assert_eq!(rights("accounts"), Rights { given: "SELECT, INSERT, UPDATE, DELETE", taken: &[] });
     }
 
     #[test]
