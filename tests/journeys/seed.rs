@@ -1,7 +1,10 @@
 //! `pavitra seed`: a shop on its first day.
 
+use std::num::NonZeroU32;
+
+use inventory::Opening;
 use sqlx::MySqlPool;
-use testing::TestApp;
+use testing::{TestApp, build, noon};
 
 use super::shop::Surroundings;
 
@@ -38,4 +41,17 @@ async fn stock_is_the_sum_of_its_movements_and_an_operator_s_change_stays(db: My
     let renamed: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM products WHERE name = 'Renamed'").fetch_one(&db).await.unwrap();
     assert_eq!(renamed, 1);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_product_s_stock_is_opened_once(db: MySqlPool) {
+    let category = build::category("Soap").insert(&db).await;
+    let soap = build::product("Neem Soap", category).stock(0).insert(&db).await;
+    let mut conn = db.acquire().await.unwrap();
+    for (quantity, opening) in [(5, Opening::Booked), (7, Opening::AlreadyOpen)] {
+        let quantity = NonZeroU32::new(quantity).unwrap();
+        assert_eq!(inventory::open(&mut conn, soap, quantity, noon()).await.unwrap(), opening);
+    }
+    let stock: i32 = sqlx::query_scalar("SELECT stock_quantity FROM products").fetch_one(&db).await.unwrap();
+    assert_eq!(stock, 5);
 }
