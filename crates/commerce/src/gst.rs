@@ -1,11 +1,20 @@
 //! Goods and Services Tax: rates, and what part of a price is tax.
 
+mod split;
+
 use kernel::Paise;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::{Serialize, Serializer};
+use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::mysql::{MySql, MySqlTypeInfo, MySqlValueRef};
+
+pub use self::split::{LineTax, split};
+use crate::place::Supply;
+
+/// A hundred percent in thousandths of a percent.
+const WHOLE: i64 = 100_000;
 
 /// A rate of tax in thousandths of a percent: 18 % is 18 000, and half of 0.25 % still is whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +38,6 @@ pub struct ShelfPrice {
     pub without_gst: Paise,
 }
 
-const WHOLE: i64 = 100_000;
-
 impl GstRate {
     /// The rate of so many thousandths of a percent, at most 100 %.
     pub const fn from_thousandths(thousandths: u32) -> Option<Self> {
@@ -48,24 +55,8 @@ impl GstRate {
 ///
 /// `None` if the price with tax would leave the range of an amount.
 pub fn shelf_price(listed: Paise, rate: GstRate, basis: PriceBasis) -> Option<ShelfPrice> {
-    let rate = i64::from(rate.0);
-    match basis {
-        PriceBasis::Inclusive => {
-            let tax = share(listed, rate, WHOLE.checked_add(rate)?)?;
-            Some(ShelfPrice { with_gst: listed, without_gst: listed.checked_sub(tax)? })
-        }
-        PriceBasis::Exclusive => {
-            let tax = share(listed, rate, WHOLE)?;
-            Some(ShelfPrice { with_gst: listed.checked_add(tax)?, without_gst: listed })
-        }
-    }
-}
-
-/// `amount · part / whole`, rounded half away from zero; `whole` is positive.
-fn share(amount: Paise, part: i64, whole: i64) -> Option<Paise> {
-    let (product, whole) = (i128::from(amount.get()) * i128::from(part), i128::from(whole));
-    let magnitude = (product.abs() * 2 + whole) / (whole * 2);
-    i64::try_from(magnitude * product.signum()).ok().map(Paise::new)
+    let sale = split(listed, rate, basis, Supply::InterState)?;
+    Some(ShelfPrice { with_gst: sale.payable()?, without_gst: sale.taxable })
 }
 
 impl Serialize for GstRate {
@@ -95,6 +86,12 @@ impl sqlx::Type<MySql> for GstRate {
 
     fn compatible(column: &MySqlTypeInfo) -> bool {
         <Decimal as sqlx::Type<MySql>>::compatible(column)
+    }
+}
+
+impl sqlx::Encode<'_, MySql> for GstRate {
+    fn encode_by_ref(&self, buffer: &mut Vec<u8>) -> Result<IsNull, BoxDynError> {
+        sqlx::Encode::<MySql>::encode_by_ref(&self.percent(), buffer)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Keys of the catalogue, one type each.
+//! Keys of the shop's things, one type each.
 
 use kernel::id;
 
@@ -15,4 +15,39 @@ id! {
 id! {
     /// A brand: the key of `brands`.
     BrandId
+}
+
+id! {
+    /// An order: the key of `orders`.
+    OrderId
+}
+
+id! {
+    /// A line of an order: the key of `order_items`.
+    OrderItemId
+}
+
+id! {
+    /// A cart: the key of `carts`.
+    CartId
+}
+
+id! {
+    /// A line of a cart: the key of `cart_items`.
+    CartItemId
+}
+
+id! {
+    /// A visitor without an account: the key of `guest_sessions`.
+    GuestId
+}
+
+id! {
+    /// An attempt to pay an order: the key of `payment_transactions`.
+    PaymentId
+}
+
+id! {
+    /// A message to a customer: the key of `notification_logs`.
+    NotificationId
 }

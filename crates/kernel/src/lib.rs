@@ -4,11 +4,13 @@
 //! - Nothing here does I/O, reads a clock or knows a shop.
 //! - A value that arrives from outside is checked where it is parsed; whoever holds one need not check it again.
 
+pub mod event;
 pub mod id;
 pub mod page;
 pub mod paise;
 pub mod text_enum;
 
+pub use event::{Aggregate, Event, Listener};
 pub use page::{Page, PageNumber, PageRequest, PageSize, Pagination};
 pub use paise::Paise;
 

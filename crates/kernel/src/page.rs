@@ -12,6 +12,11 @@ pub struct PageNumber(u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageSize(u32);
 
+impl PageSize {
+    /// Ten, as the list of a customer's orders has them.
+    pub const TEN: Self = Self(10);
+}
+
 impl Default for PageNumber {
     fn default() -> Self {
         Self(1)
