@@ -4,11 +4,13 @@
 //! - `statements` every statement in the sources, prepared on the migrated schema under the account that runs it
 //! - `writes` what each statement writes, against the map
 //! - `schema` what every table of the migrated schema has, and what none has
+//! - `promises` what its checks and keys refuse, a row each
 //! - `migrations` what a migration file may hold
 //! - `words` how SQL is read
 
 mod migrations;
 mod owners;
+mod promises;
 mod schema;
 mod statements;
 mod words;

@@ -11,10 +11,13 @@ use sqlx::MySqlPool;
 pub(super) const TABLES: &[(&str, &[&str])] = &[
     ("auth", &["user_roles", "role_permissions", "user_role_assignments", "site_settings"]),
     ("product", &["categories", "brands"]),
-    ("inventory", &["stock_movements"]),
-    ("order", &["orders"]),
+    ("accounts", &["sessions", "refresh_tokens"]),
+    ("inventory", &["stock_movements", "stock_holds"]),
+    ("carts", &["guest_sessions", "carts", "cart_items"]),
+    ("order", &["orders", "order_items", "order_history"]),
     ("payment", &["payment_transactions"]),
-    ("shared", &["_sqlx_migrations"]),
+    ("notification", &["notification_logs"]),
+    ("shared", &["_sqlx_migrations", "outbox", "inbox", "change_log", "idempotency_keys"]),
     // Their rows come with the code that knows them.
     (MIGRATIONS, &["countries", "indian_states", "pin_prefixes", "permissions"]),
 ];
@@ -116,9 +119,10 @@ const USER_PROFILE: &[&str] = &[
 /// Whoever writes a row of a shared table keeps these true.
 pub(super) const OF_EVERY_WRITER: &[&str] = &["created_at", "updated_at", "revision"];
 
-/// `pavitra seed` adds rows to an empty shop as their owner would, and changes none.
+/// `pavitra seed` adds rows to an empty shop as their owner would, `pavitra create-admin` gives the first administrator
+/// the role that gives roles; neither changes a row.
 pub(super) const SEEDER: &str = "cli";
-pub(super) const SEEDED: &[&str] = &["categories", "brands", "products"];
+pub(super) const SEEDED: &[&str] = &["categories", "brands", "products", "user_role_assignments"];
 
 /// Tests set up whatever they need.
 pub(super) const TESTS: &str = "testing";

@@ -180,6 +180,7 @@ fn a_foreign_writer_is_seen() {
         ("user", "INSERT INTO users (first_name) VALUES (?)", "by `accounts` only"),
         ("cli", "UPDATE categories SET name = ?", "written by `product`"),
         ("cli", "INSERT INTO products (stock_quantity) VALUES (1)", "by `product` only"),
+        ("cli", "DELETE FROM user_role_assignments WHERE user_id = ?", "written by `auth`"),
         ("cli", "INSERT INTO brands (name) VALUES (?) ON DUPLICATE KEY UPDATE name = ?", "written by `product`"),
         ("testing", "DELETE FROM wishes", "no owner"),
     ];
@@ -200,6 +201,7 @@ fn an_owner_may_write_and_anybody_may_read() {
         ("accounts", "INSERT INTO users (uuid, email, password_hash, first_name) VALUES (?, ?, ?, ?)"),
         ("user", "UPDATE users SET first_name = ?, revision = revision + 1 WHERE id = ?"),
         ("cli", "INSERT INTO products (uuid, name, created_at) VALUES (?, ?, ?)"),
+        ("cli", "INSERT IGNORE INTO user_role_assignments (user_id, role_id) VALUES (?, ?)"),
         ("testing", "DELETE FROM orders"),
         ("order", "SELECT REPLACE(name, 'a', 'b') FROM brands FOR UPDATE"),
         ("order", "update the settings, then insert a coin"),
