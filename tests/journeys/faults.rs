@@ -93,9 +93,8 @@ async fn a_body_that_does_not_come_is_a_408(db: MySqlPool) {
 #[sqlx::test(migrations = false)]
 async fn a_handler_that_never_answers_is_a_503(db: MySqlPool) {
     let config = servers::config(ServiceName::Product, &db);
-    let stuck = |_: &Arc<Ground>| Service {
-        routes: Router::new().route("/stuck", get(std::future::pending::<&'static str>)).into(),
-    };
+    let stuck =
+        |_: &Arc<Ground>| Service::new(Router::new().route("/stuck", get(std::future::pending::<&'static str>)).into());
     let answer = TestApp::with(config, stuck).anonymous().get("/stuck").await;
     assert_eq!((answer.status.as_u16(), answer.error().as_str()), (503, "UNAVAILABLE"));
 }
@@ -103,7 +102,7 @@ async fn a_handler_that_never_answers_is_a_503(db: MySqlPool) {
 #[sqlx::test(migrations = false)]
 async fn a_panic_is_an_answer_without_its_text(db: MySqlPool) {
     let config = servers::config(ServiceName::Product, &db);
-    let explosive = |_: &Arc<Ground>| Service { routes: Router::new().route("/boom", get(boom)).into() };
+    let explosive = |_: &Arc<Ground>| Service::new(Router::new().route("/boom", get(boom)).into());
     let answer = TestApp::with(config, explosive).anonymous().get("/boom").await;
     assert_eq!((answer.status.as_u16(), answer.error().as_str()), (500, "INTERNAL_ERROR"));
     assert!(!answer.text.contains("secret"));

@@ -2,6 +2,7 @@
 
 pub mod failure;
 pub mod grants;
+pub mod idempotency;
 pub mod migrator;
 pub mod pool;
 mod retry;

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use sqlx::MySqlPool;
+use sqlx::{MySqlConnection, MySqlPool};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::Cache;
+use crate::changes::{Change, Follower, News, Topic};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database;
-use crate::identity::TokenKeys;
+use crate::identity::{Revocations, TokenKeys};
 use crate::messaging::Broker;
+use crate::settings::Settings;
 use crate::telemetry::Metrics;
 
 /// What every service has. Nothing in it has to be reachable for a service to start.
@@ -26,6 +29,14 @@ pub struct Ground {
     pub broker: Broker,
     /// Keys of access tokens.
     pub tokens: TokenKeys,
+    /// Log-ins that have ended.
+    pub revocations: Revocations,
+    /// Run-time settings.
+    pub settings: Settings,
+    /// This replica's place in the change log.
+    pub changes: Follower,
+    /// Rung when a request may have left work for the tasks, such as an event in the outbox.
+    pub bell: Arc<Notify>,
     /// What operators count.
     pub metrics: Metrics,
     /// What time it is.
@@ -45,10 +56,48 @@ impl Ground {
             cache: Cache::connect_lazily(&config.redis)?,
             broker: Broker::connect_lazily(&config.rabbitmq),
             tokens: TokenKeys::new(&config.jwt)?,
+            revocations: Revocations::default(),
+            settings: Settings::default(),
+            changes: Follower::default(),
+            bell: Arc::default(),
             metrics: Metrics::new()?,
             clock,
             stopping: CancellationToken::new(),
             config,
         }))
+    }
+
+    /// Hears what changed on any replica of any service since the last time.
+    ///
+    /// # Errors
+    /// When the database does not answer; nothing is lost, the next time tells it again.
+    pub async fn catch_up(&self) -> sqlx::Result<()> {
+        self.changes.catch_up(&self.database, |news| self.hear(news)).await
+    }
+
+    async fn hear(&self, news: News) -> sqlx::Result<()> {
+        match news {
+            News::Everything => self.start_over(&mut *self.database.acquire().await?).await,
+            News::Changes(changes) => {
+                for change in &changes {
+                    self.heed(change);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn start_over(&self, conn: &mut MySqlConnection) -> sqlx::Result<()> {
+        self.settings.forget();
+        self.revocations.reload(conn, self.clock.now()).await
+    }
+
+    fn heed(&self, change: &Change) {
+        match change.topic {
+            Topic::SessionRevoked => self.revocations.add(&change.subject),
+            Topic::SettingsChanged => self.settings.forget(),
+            // Permissions are read from the database whenever they are asked for.
+            Topic::RolesChanged => {}
+        }
     }
 }

@@ -1,7 +1,14 @@
-//! Who is calling: access tokens and what they prove.
+//! Who is calling and what they may do: access tokens, ended log-ins, permissions.
 
 mod caller;
+mod extract;
+mod permission;
+mod revocation;
+mod store;
 mod token;
 
 pub use caller::Caller;
-pub use token::{Claims, Refusal, TokenKeys};
+pub use extract::{Allow, CurrentUser, MaybeUser};
+pub use permission::{ManageLogs, ManageOrders, Permission, ViewOrders, ViewPayments, holds};
+pub use revocation::Revocations;
+pub use token::{Claims, LIFETIME, Refusal, TokenKeys};

@@ -4,7 +4,9 @@
 //! - [`telemetry`] JSON logs and metrics under the owner's names
 //! - [`database`] pool, migrations, classification of errors, retry
 //! - [`cache`] and [`messaging`] the only users of Redis and RabbitMQ
-//! - [`identity`] who is calling
+//! - [`identity`] who is calling, and what they may do
+//! - [`settings`] what an administrator changes while the shop runs
+//! - [`changes`] what every replica hears within a second; [`task`] what a service does by itself
 //! - [`web`] envelope, errors, extractors, middleware, health, server
 //! - [`ground`] the above put together; [`launch`] a service's whole life, from environment to exit code
 //!
@@ -13,13 +15,17 @@
 //! - A client never sees inner text; a log never sees a secret.
 
 pub mod cache;
+pub mod changes;
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod digest;
 pub mod ground;
 pub mod identity;
 pub mod launch;
 pub mod messaging;
+pub mod settings;
+pub mod task;
 pub mod telemetry;
 pub mod web;
 

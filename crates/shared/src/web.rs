@@ -7,14 +7,16 @@ mod extract;
 pub mod health;
 mod layers;
 mod observe;
+pub mod once;
 mod paging;
 mod request_id;
 pub mod server;
 pub mod service;
 
-pub use envelope::{Envelope, ErrorBody};
+pub use envelope::{Created, Envelope, ErrorBody, Flat};
 pub use error::{Error, FieldError, Result};
-pub use extract::{Conn, Path, Query, Valid};
+pub use extract::{Conn, Device, IdempotencyKey, Now, Path, Query, Valid};
+pub use once::Answer;
 pub use paging::Paging;
 pub use request_id::RequestId;
 pub use service::Service;

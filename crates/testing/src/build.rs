@@ -2,8 +2,8 @@
 
 use std::num::NonZeroU32;
 
-use commerce::ids::{BrandId, CategoryId, ProductId};
-use kernel::Paise;
+use commerce::ids::{BrandId, CategoryId, OrderId, ProductId};
+use kernel::{Paise, UserId};
 use sqlx::MySqlPool;
 use uuid::Uuid;
 
@@ -133,7 +133,139 @@ impl Product {
     }
 }
 
+/// An account to be inserted.
+#[derive(Clone, Debug)]
+pub struct User {
+    first_name: String,
+    email: String,
+    phone: Option<String>,
+    password_hash: String,
+    roles: Vec<&'static str>,
+    is_active: bool,
+}
+
+/// An active account of somebody called `first_name`: `Asha` has the address asha@example.com, no password that opens
+/// it, and no role.
+pub fn user(first_name: &str) -> User {
+    User {
+        first_name: first_name.to_owned(),
+        email: format!("{}@example.com", slug(first_name)),
+        phone: None,
+        password_hash: "!".to_owned(),
+        roles: Vec::new(),
+        is_active: true,
+    }
+}
+
+impl User {
+    /// Also reached by this number, as the shop writes it: `+919876543210`.
+    #[must_use]
+    pub fn phone(mut self, phone: &str) -> Self {
+        self.phone = Some(phone.to_owned());
+        self
+    }
+
+    /// Signs in with the password behind this PHC string.
+    #[must_use]
+    pub fn password_hash(mut self, hash: &str) -> Self {
+        hash.clone_into(&mut self.password_hash);
+        self
+    }
+
+    /// Holds this role too: `admin`, `support_staff`.
+    #[must_use]
+    pub fn role(mut self, name: &'static str) -> Self {
+        self.roles.push(name);
+        self
+    }
+
+    /// Put out of the shop.
+    #[must_use]
+    pub fn inactive(mut self) -> Self {
+        self.is_active = false;
+        self
+    }
+
+    /// Writes the rows.
+    pub async fn insert(self, db: &MySqlPool) -> UserId {
+        let insert = sqlx::query(
+            "INSERT INTO users (uuid, email, phone, password_hash, first_name, last_name, is_active, country_id,
+                                created_at, updated_at)
+             VALUES (?, ?, ?, ?, ?, 'Rao', ?, 1, ?, ?)",
+        )
+        .bind(Uuid::now_v7().to_string())
+        .bind(&self.email)
+        .bind(&self.phone)
+        .bind(&self.password_hash)
+        .bind(&self.first_name)
+        .bind(self.is_active)
+        .bind(noon())
+        .bind(noon());
+        let id = UserId::new(insert.execute(db).await.unwrap().last_insert_id()).unwrap();
+        for role in self.roles {
+            let insert = sqlx::query(
+                "INSERT INTO user_role_assignments (user_id, role_id)
+                 VALUES (?, (SELECT id FROM user_roles WHERE name = ?))",
+            );
+            insert.bind(id).bind(role).execute(db).await.unwrap();
+        }
+        id
+    }
+}
+
 fn slug(name: &str) -> String {
     let dashed = name.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     dashed.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// A confirmed order of `user` for one piece of `product` at ₹118.00, to be paid on delivery, with its open tender. It
+/// takes no stock.
+pub async fn order(user: UserId, product: ProductId, db: &MySqlPool) -> OrderId {
+    let number = format!("PT-{}", Uuid::now_v7().simple());
+    let insert = sqlx::query(
+        "INSERT INTO orders (uuid, order_number, user_id, subtotal, tax_amount, total_amount, status, payment_method,
+                             shipping_address, place_of_supply, created_at, updated_at)
+         VALUES (?, ?, ?, 118, 18, 118, 'confirmed', 'cash_on_delivery', '{\"postal_code\":\"411001\"}', '27', ?, ?)",
+    )
+    .bind(Uuid::now_v7().to_string())
+    .bind(&number)
+    .bind(user)
+    .bind(noon())
+    .bind(noon());
+    let id = OrderId::new(insert.execute(db).await.unwrap().last_insert_id()).unwrap();
+    order_line(id, product, db).await;
+    tender(id, user, &number, db).await;
+    id
+}
+
+async fn order_line(order: OrderId, product: ProductId, db: &MySqlPool) {
+    sqlx::query(
+        "INSERT INTO order_items (order_id, line_number, product_id, product_name, product_sku, unit_price, quantity,
+             is_gst_inclusive, gst_rate, total_price, discount_amount, taxable_amount, cgst_amount, sgst_amount,
+             igst_amount, shipping_amount, shipping_taxable, shipping_cgst, shipping_sgst, shipping_igst, payable_amount,
+             created_at)
+         VALUES (?, 1, ?, 'Neem Soap', 'NEEM-SOAP', 118, 1, TRUE, 18, 118, 0, 100, 9, 9, 0, 0, 0, 0, 0, 0, 118, ?)",
+    )
+    .bind(order)
+    .bind(product)
+    .bind(noon())
+    .execute(db)
+    .await
+    .unwrap();
+}
+
+async fn tender(order: OrderId, user: UserId, number: &str, db: &MySqlPool) {
+    sqlx::query(
+        "INSERT INTO payment_transactions (uuid, order_id, user_id, amount, payment_method, gateway_name,
+                                           gateway_order_id, status, initiated_at)
+         VALUES (?, ?, ?, 118, 'cash_on_delivery', 'cash_on_delivery', ?, 'created', ?)",
+    )
+    .bind(Uuid::now_v7().to_string())
+    .bind(order)
+    .bind(user)
+    .bind(number)
+    .bind(noon())
+    .execute(db)
+    .await
+    .unwrap();
 }

@@ -38,6 +38,7 @@ pub fn config(service: ServiceName, pool: &MySqlPool) -> Config {
             port: port("RABBITMQ_PORT"),
             user: variable("RABBITMQ_USER"),
             password: variable("RABBITMQ_PASSWORD").into(),
+            namespace: place.get_database().unwrap_or("pavitra").to_owned(),
         },
         jwt: Jwt { secret: "a secret of at least thirty-two bytes".into(), previous: None },
         settings_key: None,

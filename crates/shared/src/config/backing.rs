@@ -94,6 +94,8 @@ pub struct RabbitMq {
     pub user: String,
     /// Its password.
     pub password: SecretString,
+    /// What the names of exchanges and queues begin with, so that shops can share a broker.
+    pub namespace: String,
 }
 
 impl RabbitMq {
@@ -103,6 +105,7 @@ impl RabbitMq {
             port: env.port("RABBITMQ_PORT", 5672),
             user: env.text("RABBITMQ_USER").unwrap_or_else(|| "guest".to_owned()),
             password: env.secret_in_production("RABBITMQ_PASSWORD"),
+            namespace: env.text("RABBITMQ_NAMESPACE").unwrap_or_else(|| "pavitra".to_owned()),
         }
     }
 }

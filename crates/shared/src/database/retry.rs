@@ -23,7 +23,12 @@ const TRIES: u32 = 5;
 /// Runs `use_case` until it answers anything but a transient failure, at most five times, 5–50 ms apart.
 ///
 /// Only for use cases that begin and commit themselves and touch nothing outside the database.
-pub async fn retry<T, E: Transient>(mut use_case: impl AsyncFnMut() -> Result<T, E>) -> Result<T, E> {
+///
+/// Not an `AsyncFnMut`: its futures are not known to be `Send`, and handlers have to be.
+pub async fn retry<T, E: Transient, F>(mut use_case: impl FnMut() -> F) -> Result<T, E>
+where
+    F: Future<Output = Result<T, E>>,
+{
     for _ in 1..TRIES {
         match use_case().await {
             Err(error) if error.is_transient() => tokio::time::sleep(jitter()).await,
@@ -55,9 +60,9 @@ mod tests {
 
     async fn tries_of(mut answers: Vec<Result<&'static str, Outcome>>) -> (Result<&'static str, Outcome>, usize) {
         let mut tries = 0;
-        let answer = retry(async || {
+        let answer = retry(|| {
             tries += 1;
-            if answers.is_empty() { Err(Outcome::Deadlock) } else { answers.remove(0) }
+            std::future::ready(if answers.is_empty() { Err(Outcome::Deadlock) } else { answers.remove(0) })
         });
         (answer.await, tries)
     }

@@ -15,6 +15,8 @@ pub enum Caller {
     Known(Claims),
     /// Somebody whose token proves nothing: routes that ask for a caller answer 401.
     Refused(Refusal),
+    /// The holder of a good token at a moment when nobody can tell whether the log-in has ended.
+    Unproven,
 }
 
 impl Caller {

@@ -15,7 +15,7 @@ use crate::config;
 const ISSUER: &str = "pavitra";
 const AUDIENCE: &str = "pavitra-api";
 /// How long an access token is good.
-const LIFETIME: TimeDelta = TimeDelta::minutes(60);
+pub const LIFETIME: TimeDelta = TimeDelta::minutes(60);
 /// By how much the clocks of two machines may differ.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 
@@ -69,6 +69,8 @@ pub enum Refusal {
     Expired,
     /// It never was, or not for us.
     Invalid,
+    /// Its log-in has ended.
+    SignedOut,
 }
 
 /// The keys that sign and verify tokens.

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::database::{Failure, Transient};
 use crate::identity::Refusal;
+use crate::settings::NotSet;
 
 /// What a handler and a use case return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -42,6 +44,9 @@ pub enum Error {
     /// 401: a token that proves nothing.
     #[error("{}", refusal(*.0))]
     TokenRefused(Refusal),
+    /// 401: no such account, or not this password; nobody learns which.
+    #[error("the account or the password is not right")]
+    WrongCredentials,
     /// 403: signed in, and not allowed.
     #[error("not allowed")]
     Forbidden,
@@ -61,6 +66,18 @@ pub enum Error {
         code: &'static str,
         /// What happened.
         message: &'static str,
+    },
+    /// 409: the price is not what the client showed.
+    #[error("the price has changed, please look at it again")]
+    PriceChanged {
+        /// What it is now, as `error.quote`.
+        quote: Box<RawValue>,
+    },
+    /// 409: the first request with this idempotency key is still being worked on.
+    #[error("the first request with this key is still being worked on")]
+    InProgress {
+        /// When to come back.
+        retry_after: Duration,
     },
     /// 413.
     #[error("the request is larger than this route takes")]
@@ -109,12 +126,12 @@ impl Error {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
-            Self::Unauthenticated | Self::TokenRefused(_) => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated | Self::TokenRefused(_) | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
-            Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::Conflict { .. } | Self::PriceChanged { .. } | Self::InProgress { .. } => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Impossible { .. } => StatusCode::UNPROCESSABLE_ENTITY,
@@ -127,13 +144,16 @@ impl Error {
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::Invalid(_) => "VALIDATION_ERROR",
-            Self::Unauthenticated | Self::TokenRefused(Refusal::Invalid) => "UNAUTHORIZED",
+            Self::Unauthenticated | Self::TokenRefused(Refusal::Invalid | Refusal::SignedOut) => "UNAUTHORIZED",
             Self::TokenRefused(Refusal::Expired) => "TOKEN_EXPIRED",
+            Self::WrongCredentials => "INVALID_CREDENTIALS",
             Self::Forbidden => "FORBIDDEN",
             Self::NotFound(_) => "NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::Timeout => "REQUEST_TIMEOUT",
             Self::Conflict { code, .. } | Self::Impossible { code, .. } => code,
+            Self::PriceChanged { .. } => "PRICE_CHANGED",
+            Self::InProgress { .. } => "CONFLICT",
             Self::TooLarge => "PAYLOAD_TOO_LARGE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::RateLimited { .. } => "RATE_LIMITED",
@@ -144,9 +164,16 @@ impl Error {
 
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::RateLimited { retry_after } | Self::Unavailable { retry_after, .. } => Some(*retry_after),
+            Self::RateLimited { retry_after }
+            | Self::InProgress { retry_after }
+            | Self::Unavailable { retry_after, .. } => Some(*retry_after),
             _ => None,
         }
+    }
+
+    pub(super) fn take_quote(&mut self) -> Option<Box<RawValue>> {
+        let Self::PriceChanged { quote } = self else { return None };
+        Some(std::mem::replace(quote, RawValue::NULL.to_owned()))
     }
 
     pub(super) fn into_parts(self) -> (Vec<FieldError>, Option<anyhow::Error>) {
@@ -158,6 +185,12 @@ impl Error {
             Self::Unavailable { cause, .. } | Self::Internal(cause) => (Vec::new(), Some(cause)),
             _ => (Vec::new(), None),
         }
+    }
+}
+
+impl From<NotSet> for Error {
+    fn from(error: NotSet) -> Self {
+        Self::Internal(error.into())
     }
 }
 
@@ -193,5 +226,6 @@ fn refusal(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::Expired => "the access token has expired",
         Refusal::Invalid => "the access token is not valid",
+        Refusal::SignedOut => "signed out",
     }
 }

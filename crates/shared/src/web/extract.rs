@@ -2,11 +2,17 @@
 
 mod body;
 mod conn;
+mod device;
+mod idempotency_key;
+mod now;
 mod path;
 mod query;
 mod words;
 
 pub use body::Valid;
 pub use conn::Conn;
+pub use device::Device;
+pub use idempotency_key::IdempotencyKey;
+pub use now::Now;
 pub use path::Path;
 pub use query::Query;

@@ -10,30 +10,52 @@ use axum::response::Response;
 use tracing::{Instrument, Span};
 
 use super::envelope::Cause;
+use super::extract::Now;
 use super::request_id::{self, RequestId};
 use crate::ground::Ground;
-use crate::identity::Caller;
+use crate::identity::{Caller, Refusal};
+use crate::telemetry::correlation;
 
 /// The outermost layer of every service.
 pub(super) async fn observe(State(ground): State<Arc<Ground>>, mut request: Request, next: Next) -> Response {
     let id = RequestId::of(request.headers());
     let span = tracing::info_span!("request", request_id = id.as_str(), user_id = tracing::field::Empty);
-    let caller = Caller::of(request.headers(), &ground.tokens, ground.clock.now());
+    let now = ground.clock.now();
+    let caller = still_signed_in(Caller::of(request.headers(), &ground.tokens, now), &ground).await;
     recognise(&caller, &ground, &span);
     let seen = Seen::of(&request);
     request.extensions_mut().insert(id.clone());
+    request.extensions_mut().insert(Now(now));
     request.extensions_mut().insert(caller);
 
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answer = next.run(request).instrument(span.clone());
+    let mut response = correlation::scope(id.as_str().to_owned(), answer).await;
 
     span.in_scope(|| seen.report(&response, &ground));
+    if !seen.method.is_safe() {
+        ground.bell.notify_waiters();
+    }
     if let Some(id) = id.to_header() {
         response.headers_mut().insert(request_id::HEADER, id);
     }
+    // What may be kept says so itself.
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
     if ground.stopping.is_cancelled() {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
+}
+
+/// What a token says holds until its log-in ends. A replica that has never heard which ended asks first.
+async fn still_signed_in(caller: Caller, ground: &Ground) -> Caller {
+    let Caller::Known(claims) = caller else { return caller };
+    if !ground.changes.has_started()
+        && let Err(error) = ground.catch_up().await
+    {
+        tracing::warn!(exception = %error, "which log-ins ended is not known yet");
+        return Caller::Unproven;
+    }
+    if ground.revocations.contains(claims.sid) { Caller::Refused(Refusal::SignedOut) } else { Caller::Known(claims) }
 }
 
 fn recognise(caller: &Caller, ground: &Ground, span: &Span) {

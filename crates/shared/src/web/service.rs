@@ -1,4 +1,4 @@
-//! A service as its crate hands it over: its own routes, to which the routes and layers of every service are added.
+//! A service as its crate hands it over: its own routes, consumers and tasks, to which those of every service are added.
 
 use std::sync::Arc;
 
@@ -6,18 +6,24 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use kernel::Listener;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Components, Info, OpenApi, PathItem};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{Error, Result, documentation, health, layers};
+use crate::changes;
 use crate::ground::Ground;
+use crate::messaging::{Consumer, Relay};
+use crate::task::{Progress, Task};
 
 /// What a service crate's `build` returns.
 #[expect(missing_debug_implementations, reason = "OpenApiRouter has none")]
 pub struct Service {
-    /// The service's own routes, each with its description.
-    pub routes: OpenApiRouter,
+    routes: OpenApiRouter,
+    consumers: Vec<Consumer>,
+    tasks: Vec<Task>,
+    listeners: Option<&'static [Listener]>,
 }
 
 /// A service that is ready to be served.
@@ -27,9 +33,39 @@ pub struct Assembled {
     pub router: Router,
     /// The description of the service's own routes.
     pub api: OpenApi,
+    /// What it does with messages.
+    pub consumers: Vec<Consumer>,
+    /// What it does by itself.
+    pub tasks: Vec<Task>,
 }
 
 impl Service {
+    /// A service with these routes, each with its description.
+    pub fn new(routes: OpenApiRouter) -> Self {
+        Self { routes, consumers: Vec::new(), tasks: Vec::new(), listeners: None }
+    }
+
+    /// It also acts upon messages.
+    #[must_use]
+    pub fn consumer(mut self, consumer: Consumer) -> Self {
+        self.consumers.push(consumer);
+        self
+    }
+
+    /// It also does this by itself.
+    #[must_use]
+    pub fn task(mut self, task: Task) -> Self {
+        self.tasks.push(task);
+        self
+    }
+
+    /// It also emits events, which all of these `listeners` may hear.
+    #[must_use]
+    pub fn emits_to(mut self, listeners: &'static [Listener]) -> Self {
+        self.listeners = Some(listeners);
+        self
+    }
+
     /// Adds health, metrics, documentation, the envelope behind unknown paths, and the layers.
     ///
     /// # Errors
@@ -41,8 +77,20 @@ impl Service {
             .merge(health::routes(ground))
             .merge(Router::new().route("/metrics", get(metrics).with_state(Arc::clone(ground))))
             .merge(documentation::routes(&api)?);
-        Ok(Assembled { router: layers::around(routes, ground), api })
+        let mut tasks = self.tasks;
+        tasks.push(follow_changes(ground));
+        tasks.extend(self.listeners.map(|listeners| Relay::new(ground, listeners).into_task()));
+        Ok(Assembled { router: layers::around(routes, ground), api, consumers: self.consumers, tasks })
     }
+}
+
+/// What every replica does: hear what changed.
+fn follow_changes(ground: &Arc<Ground>) -> Task {
+    let ground = Arc::clone(ground);
+    Task::every("changes", changes::PERIOD, move || {
+        let ground = Arc::clone(&ground);
+        async move { Ok(ground.catch_up().await.map(|()| Progress::Idle)?) }
+    })
 }
 
 fn describe(api: &mut OpenApi, ground: &Ground) {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use eserde::EDeserialize;
@@ -43,6 +43,21 @@ where
         let value: T = parse(&body).map_err(Error::Invalid)?;
         value.validate().map_err(|errors| Error::Invalid(words::broken_rules(&errors)))?;
         Ok(Self(value))
+    }
+}
+
+/// `Option<Valid<T>>`: nothing if the client sent no body.
+impl<S: Send + Sync, T> OptionalFromRequest<S> for Valid<T>
+where
+    T: for<'de> EDeserialize<'de> + Validate,
+{
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>> {
+        if request.body().is_end_stream() {
+            return Ok(None);
+        }
+        <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
     }
 }
 

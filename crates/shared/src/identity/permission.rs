@@ -1,0 +1,40 @@
+//! Permissions as types, so that a handler's signature says whom it lets in.
+
+use kernel::UserId;
+use sqlx::MySqlConnection;
+
+use super::store;
+
+/// Something that a role allows; the names are rows of `permissions`.
+pub trait Permission: Send + Sync {
+    /// Its name in the database and in `x-permission`.
+    const NAME: &'static str;
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+
+        impl Permission for $name {
+            const NAME: &'static str = $text;
+        }
+    )+};
+}
+
+permissions! {
+    /// See everybody's orders.
+    ViewOrders = "view_orders",
+    /// Move orders along, and cancel them.
+    ManageOrders = "manage_orders",
+    /// See everybody's payments.
+    ViewPayments = "view_payments",
+    /// See what was sent to whom.
+    ManageLogs = "manage_logs",
+}
+
+/// Whether `user` is active and some role of theirs allows `permission`.
+pub async fn holds(conn: &mut MySqlConnection, user: UserId, permission: &str) -> sqlx::Result<bool> {
+    store::holds(conn, user, permission).await
+}
