@@ -1,14 +1,29 @@
-//! Identity: accounts, sessions, permissions, settings. Port 8001.
+//! Identity: registration, log-in, sessions, roles. Port 8001.
 //!
-//! So far it has the routes that every service has: health, metrics, documentation.
+//! - [`registrations`] a new account; [`logins`] entering one, staying in, leaving
+//! - [`people`] who somebody is and what they may do
+//! - [`desk`] what all of this needs; [`visitors`] whom it is done for
+//!
+//! **Invariants**
+//! - A password is hashed before a transaction begins and never inside one.
+//! - Whoever cannot enter is not told why: unknown, wrong and put out of the shop are one answer at one cost.
+//! - What a client says about its rights is not read.
+
+pub mod desk;
+pub mod logins;
+pub mod people;
+pub mod registrations;
+mod routes;
+mod state;
+mod store;
+pub mod visitors;
 
 use std::sync::Arc;
 
 use shared::Ground;
 use shared::web::Service;
-use utoipa_axum::router::OpenApiRouter;
 
 /// The auth service on `ground`.
-pub fn build(_: &Arc<Ground>) -> Service {
-    Service { routes: OpenApiRouter::new() }
+pub fn build(ground: &Arc<Ground>) -> Service {
+    Service::new(routes::table().with_state(state::AppState::new(ground))).emits_to(commerce::listeners::ALL)
 }

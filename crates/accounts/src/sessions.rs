@@ -1,0 +1,165 @@
+//! Log-ins: each has a name (the `sid` of its access tokens) and one refresh token at a time.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::{UserId, text_enum};
+use secrecy::{ExposeSecret, SecretString};
+use shared::changes::{self, Topic};
+use shared::web::Device;
+use sqlx::MySqlConnection;
+use uuid::Uuid;
+
+use crate::store::sessions as store;
+use crate::token;
+
+/// How long somebody stays signed in without coming back: the life of a refresh token and of its cookie.
+pub const LIFETIME: TimeDelta = TimeDelta::days(30);
+/// For so long a used token may come again: its answer was lost, or two tabs asked at once.
+const GRACE: TimeDelta = TimeDelta::seconds(10);
+
+text_enum! {
+    /// Why a log-in ended.
+    pub enum Ending {
+        /// Its holder signed out.
+        Logout = "logout",
+        /// Its holder signed out everywhere.
+        LogoutAll = "logout_all",
+        /// A refresh token came a second time: somebody has a copy.
+        RotationReuse = "rotation_reuse",
+        /// The password is another.
+        PasswordChanged = "password_changed",
+        /// The account was put out of the shop.
+        Deactivated = "deactivated",
+        /// Its holder may do other things now.
+        RolesChanged = "roles_changed",
+    }
+}
+
+/// A log-in as its holder gets it.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The `sid` of its access tokens.
+    pub session: Uuid,
+    /// What renews it, once.
+    pub refresh_token: SecretString,
+}
+
+/// What became of a refresh token.
+#[derive(Clone, Debug)]
+pub enum Rotation {
+    /// It was good; there is a new one.
+    Renewed {
+        /// Whose log-in it is.
+        user: UserId,
+        /// The log-in with its new token.
+        opened: Opened,
+    },
+    /// It had been used before: the log-in has ended with this. The caller commits.
+    Reused,
+    /// It is unknown or too old, its log-in has ended, or the account was put out of the shop.
+    Refused,
+}
+
+/// Signs `user` in on `device`.
+pub async fn open(
+    conn: &mut MySqlConnection,
+    user: UserId,
+    device: &Device,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Opened> {
+    let session = Uuid::new_v4();
+    let row = store::insert(conn, session, user, device, now).await?;
+    let refresh_token = issue(conn, row, now).await?;
+    Ok(Opened { session, refresh_token })
+}
+
+async fn issue(conn: &mut MySqlConnection, session: u64, now: DateTime<Utc>) -> sqlx::Result<SecretString> {
+    let token = token::fresh();
+    store::insert_token(conn, session, &token::hash(token.expose_secret()), now).await?;
+    Ok(token)
+}
+
+/// Exchanges a refresh token for a new one, in the caller's transaction. Two at once wait for each other.
+///
+/// A token is used once. Used again it ends the log-in, unless it is the one before the present one and comes within ten
+/// seconds: whoever lost an answer gets another. Of the tokens that such answers leave behind the first to be used
+/// ends the others, so that a copy is noticed all the same.
+pub async fn rotate(conn: &mut MySqlConnection, token: &str, now: DateTime<Utc>) -> sqlx::Result<Rotation> {
+    let hash = token::hash(token);
+    let Some(row) = store::find_of_token(conn, &hash).await? else { return Ok(Rotation::Refused) };
+    let Some(session) = store::lock_live(conn, row, now).await? else { return Ok(Rotation::Refused) };
+    let token = store::lock_token(conn, &hash).await?;
+    match judge(&token, now) {
+        Judgement::TooOld => return Ok(Rotation::Refused),
+        Judgement::Copied => {
+            revoke(conn, session.uuid, Ending::RotationReuse, now).await?;
+            return Ok(Rotation::Reused);
+        }
+        Judgement::Good => store::update_tokens_used(conn, row, now).await?,
+        Judgement::AnswerLost => {}
+    }
+    store::update_activity(conn, row, now).await?;
+    let refresh_token = issue(conn, row, now).await?;
+    Ok(Rotation::Renewed { user: session.user, opened: Opened { session: session.uuid, refresh_token } })
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Judgement {
+    Good,
+    TooOld,
+    AnswerLost,
+    Copied,
+}
+
+fn judge(token: &store::Token, now: DateTime<Utc>) -> Judgement {
+    match token.used_at {
+        None if token.expires_at <= now => Judgement::TooOld,
+        None => Judgement::Good,
+        Some(used_at) if now < used_at + GRACE && !token.was_followed => Judgement::AnswerLost,
+        Some(_) => Judgement::Copied,
+    }
+}
+
+/// Ends the log-in `session`, if it has not ended already, and tells every replica when the caller's transaction
+/// commits.
+pub async fn revoke(conn: &mut MySqlConnection, session: Uuid, ending: Ending, now: DateTime<Utc>) -> sqlx::Result<()> {
+    if store::take_live(conn, session, ending, now).await? {
+        changes::record(conn, Topic::SessionRevoked, &session.to_string()).await?;
+    }
+    Ok(())
+}
+
+/// Ends every log-in of `user` that there is.
+pub async fn revoke_all(
+    conn: &mut MySqlConnection,
+    user: UserId,
+    ending: Ending,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    for session in store::lock_all_live(conn, user).await? {
+        revoke(conn, session, ending, now).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_judged_by_its_use() {
+        let now = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(100);
+        let (used, later) = (|ago| Some(now - TimeDelta::milliseconds(ago)), now + TimeDelta::milliseconds(1));
+        for (used_at, was_followed, expires_at, judgement) in [
+            (None, false, later, Judgement::Good),
+            (None, false, now, Judgement::TooOld),
+            (used(0), false, later, Judgement::AnswerLost),
+            (used(9_999), false, later, Judgement::AnswerLost),
+            (used(10_000), false, later, Judgement::Copied),
+            (used(0), true, later, Judgement::Copied),
+            (used(10_000), false, now, Judgement::Copied),
+        ] {
+            let token = store::Token { expires_at, used_at, was_followed };
+            assert_eq!(judge(&token, now), judgement, "{token:?}");
+        }
+    }
+}

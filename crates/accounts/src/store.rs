@@ -1,0 +1,4 @@
+//! The SQL of accounts and log-ins: free functions over a connection.
+
+pub(crate) mod sessions;
+pub(crate) mod users;

@@ -1,0 +1,166 @@
+//! Reads and writes log-ins and their refresh tokens. A session's row is locked before its tokens.
+
+use chrono::{DateTime, Utc};
+use kernel::UserId;
+use shared::web::Device;
+use sqlx::{FromRow, MySqlConnection};
+use uuid::Uuid;
+
+use crate::sessions::{Ending, LIFETIME};
+
+/// A log-in that has not ended.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) uuid: Uuid,
+    pub(crate) user: UserId,
+}
+
+/// A refresh token as it rests.
+#[derive(Debug, FromRow)]
+pub(crate) struct Token {
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) used_at: Option<DateTime<Utc>>,
+    /// Whether a token that was issued for this one has been used.
+    pub(crate) was_followed: bool,
+}
+
+/// The key of the new row.
+pub(crate) async fn insert(
+    conn: &mut MySqlConnection,
+    session: Uuid,
+    user: UserId,
+    device: &Device,
+    now: DateTime<Utc>,
+) -> sqlx::Result<u64> {
+    let inserted = sqlx::query(
+        "INSERT INTO sessions (uuid, user_id, created_at, last_activity_at, expires_at, ip_address, user_agent)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(session.to_string())
+    .bind(user)
+    .bind(now)
+    .bind(now)
+    .bind(now + LIFETIME)
+    .bind(device.address.map(|address| address.to_string()))
+    .bind(&device.user_agent)
+    .execute(conn)
+    .await?;
+    Ok(inserted.last_insert_id())
+}
+
+pub(crate) async fn insert_token(
+    conn: &mut MySqlConnection,
+    session: u64,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query("INSERT INTO refresh_tokens (session_id, token_hash, issued_at, expires_at) VALUES (?, ?, ?, ?)")
+        .bind(session)
+        .bind(hash)
+        .bind(now)
+        .bind(now + LIFETIME)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// The log-in that a token was issued for.
+pub(crate) async fn find_of_token(conn: &mut MySqlConnection, hash: &str) -> sqlx::Result<Option<u64>> {
+    sqlx::query_scalar("SELECT session_id FROM refresh_tokens WHERE token_hash = ?")
+        .bind(hash)
+        .fetch_optional(conn)
+        .await
+}
+
+/// The log-in, unless it has ended or its account is not active.
+pub(crate) async fn lock_live(
+    conn: &mut MySqlConnection,
+    session: u64,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Session>> {
+    let row: Option<(String, UserId)> = sqlx::query_as(
+        "SELECT uuid, user_id FROM sessions
+         WHERE id = ? AND revoked_at IS NULL AND expires_at > ?
+           AND EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.is_active)
+         FOR UPDATE",
+    )
+    .bind(session)
+    .bind(now)
+    .fetch_optional(conn)
+    .await?;
+    row.map(|(uuid, user)| Ok(Session { uuid: sid(&uuid)?, user })).transpose()
+}
+
+/// The token as the last transaction left it.
+pub(crate) async fn lock_token(conn: &mut MySqlConnection, hash: &str) -> sqlx::Result<Token> {
+    sqlx::query_as(
+        "SELECT t.expires_at, t.used_at,
+                EXISTS (
+                    SELECT 1 FROM refresh_tokens later
+                    WHERE later.session_id = t.session_id AND later.id > t.id
+                      AND later.issued_at >= t.used_at AND later.used_at IS NOT NULL
+                ) AS was_followed
+         FROM refresh_tokens t
+         WHERE t.token_hash = ?
+         FOR UPDATE",
+    )
+    .bind(hash)
+    .fetch_one(conn)
+    .await
+}
+
+/// Every token of the log-in that was not used counts as used.
+pub(crate) async fn update_tokens_used(
+    conn: &mut MySqlConnection,
+    session: u64,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query("UPDATE refresh_tokens SET used_at = ? WHERE session_id = ? AND used_at IS NULL")
+        .bind(now)
+        .bind(session)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// The log-in lives on.
+pub(crate) async fn update_activity(conn: &mut MySqlConnection, session: u64, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query("UPDATE sessions SET last_activity_at = ?, expires_at = ? WHERE id = ?")
+        .bind(now)
+        .bind(now + LIFETIME)
+        .bind(session)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Whether it was this that ended the log-in.
+pub(crate) async fn take_live(
+    conn: &mut MySqlConnection,
+    session: Uuid,
+    ending: Ending,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let ended =
+        sqlx::query("UPDATE sessions SET revoked_at = ?, revoked_reason = ? WHERE uuid = ? AND revoked_at IS NULL")
+            .bind(now)
+            .bind(ending)
+            .bind(session.to_string())
+            .execute(conn)
+            .await?;
+    Ok(ended.rows_affected() == 1)
+}
+
+/// The log-ins of `user` that have not ended.
+pub(crate) async fn lock_all_live(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Vec<Uuid>> {
+    let texts: Vec<String> =
+        sqlx::query_scalar("SELECT uuid FROM sessions WHERE user_id = ? AND revoked_at IS NULL ORDER BY id FOR UPDATE")
+            .bind(user)
+            .fetch_all(conn)
+            .await?;
+    texts.iter().map(|text| sid(text)).collect()
+}
+
+fn sid(text: &str) -> sqlx::Result<Uuid> {
+    text.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}

@@ -1,0 +1,33 @@
+//! Opaque tokens: 256 random bits for the client, their hash for the database.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::SecretString;
+use sha2::{Digest, Sha256};
+
+/// A token that nobody guesses, as 43 characters of base64url.
+pub(crate) fn fresh() -> SecretString {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()).into()
+}
+
+/// SHA-256 in hexadecimal: what the database keeps. No salt is needed for what is random already.
+pub(crate) fn hash(token: &str) -> String {
+    let digest = Sha256::digest(token.as_bytes());
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_token_is_long_new_and_kept_as_its_hash() {
+        let (one, other) = (fresh(), fresh());
+        assert_eq!(one.expose_secret().len(), 43);
+        assert_ne!(one.expose_secret(), other.expose_secret());
+        assert_eq!(hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}

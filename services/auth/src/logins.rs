@@ -1,0 +1,94 @@
+//! Entering an account, staying in, and leaving.
+
+use accounts::PasswordAttempt;
+use accounts::login::{Credentials, admit, find_for_login};
+use accounts::sessions::{self, Ending, Rotation};
+use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
+use shared::database::retry;
+use shared::identity::CurrentUser;
+use shared::web::{Error, Result};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::desk::{Desk, SignedIn};
+use crate::visitors::Visitor;
+
+/// A log-in.
+#[derive(Debug, eserde::Deserialize, Validate, ToSchema)]
+pub struct LogIn {
+    /// An e-mail address, a telephone number or a user name.
+    #[schema(example = "asha@example.com")]
+    pub login_id: String,
+    /// What opens the account.
+    pub password: PasswordAttempt,
+}
+
+/// Opens a log-in and brings the guest's cart along. Unknown, wrong and put out of the shop cost one hash each and are one
+/// answer.
+pub async fn log_in(desk: &Desk, form: LogIn, visitor: &Visitor, now: DateTime<Utc>) -> Result<SignedIn> {
+    let known = find_for_login(&mut *desk.database().acquire().await?, &form.login_id).await?;
+    let password_hash = known.as_ref().map(|known| known.password_hash.clone());
+    let is_right = desk.hasher().verify(form.password, password_hash).await?;
+    let credentials = known.filter(|known| is_right && known.is_active).ok_or(Error::WrongCredentials)?;
+    retry(async || enter(desk, &credentials, visitor, now).await).await
+}
+
+async fn enter(desk: &Desk, credentials: &Credentials, visitor: &Visitor, now: DateTime<Utc>) -> Result<SignedIn> {
+    let mut tx = desk.database().begin().await?;
+    if !admit(&mut tx, credentials, now).await? {
+        return Err(Error::WrongCredentials);
+    }
+    let opened = sessions::open(&mut tx, credentials.user, &visitor.device, now).await?;
+    visitor.bring_cart(&mut tx, credentials.user, &desk.ground().settings, now).await?;
+    let signed_in = desk.hand_over(&mut tx, credentials.user, opened, now).await?;
+    tx.commit().await?;
+    Ok(signed_in)
+}
+
+/// Exchanges a refresh token for the next pair of tokens. One that was used before ends its log-in.
+pub async fn refresh(desk: &Desk, token: &SecretString, now: DateTime<Utc>) -> Result<SignedIn> {
+    retry(async || exchange(desk, token.expose_secret(), now).await).await
+}
+
+async fn exchange(desk: &Desk, token: &str, now: DateTime<Utc>) -> Result<SignedIn> {
+    let mut tx = desk.database().begin().await?;
+    let answer = match sessions::rotate(&mut tx, token, now).await? {
+        Rotation::Renewed { user, opened } => desk.hand_over(&mut tx, user, opened, now).await,
+        Rotation::Reused | Rotation::Refused => Err(Error::Unauthenticated),
+    };
+    // Also when the answer is no: a log-in may have ended with it.
+    tx.commit().await?;
+    answer
+}
+
+/// Ends the log-in that somebody calls with.
+pub async fn log_out(desk: &Desk, user: CurrentUser, now: DateTime<Utc>) -> Result<()> {
+    retry(async || {
+        let mut tx = desk.database().begin().await?;
+        sessions::revoke(&mut tx, user.session, Ending::Logout, now).await?;
+        tx.commit().await
+    })
+    .await?;
+    hear_at_once(desk).await;
+    Ok(())
+}
+
+/// Ends every log-in of whoever calls.
+pub async fn log_out_everywhere(desk: &Desk, user: CurrentUser, now: DateTime<Utc>) -> Result<()> {
+    retry(async || {
+        let mut tx = desk.database().begin().await?;
+        sessions::revoke_all(&mut tx, user.id, Ending::LogoutAll, now).await?;
+        tx.commit().await
+    })
+    .await?;
+    hear_at_once(desk).await;
+    Ok(())
+}
+
+/// The others hear of it within a second; this replica need not wait.
+async fn hear_at_once(desk: &Desk) {
+    if let Err(error) = desk.ground().catch_up().await {
+        tracing::warn!(exception = %error, "this replica hears of a log-out later");
+    }
+}

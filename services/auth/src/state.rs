@@ -1,0 +1,28 @@
+//! What the handlers of this service can ask for.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use shared::Ground;
+use shared::config::Environment;
+use sqlx::MySqlPool;
+
+use crate::desk::Desk;
+
+/// The service's parts; each is an extractor's `State`.
+#[derive(Clone, Debug, FromRef)]
+pub(crate) struct AppState {
+    pub(crate) database: MySqlPool,
+    pub(crate) environment: Environment,
+    pub(crate) desk: Desk,
+}
+
+impl AppState {
+    pub(crate) fn new(ground: &Arc<Ground>) -> Self {
+        Self {
+            database: ground.database.clone(),
+            environment: ground.config.environment,
+            desk: Desk::new(Arc::clone(ground)),
+        }
+    }
+}

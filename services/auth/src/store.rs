@@ -1,0 +1,5 @@
+//! The SQL of people and their roles: free functions over a connection.
+
+pub(crate) mod countries;
+pub(crate) mod people;
+pub(crate) mod roles;

@@ -1,0 +1,17 @@
+//! Reads accounts; `accounts` writes them.
+
+use kernel::UserId;
+use sqlx::MySqlConnection;
+
+use crate::people::Person;
+
+pub(crate) async fn find_active(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Option<Person>> {
+    sqlx::query_as(
+        "SELECT id, uuid, email, phone, username, first_name, last_name, email_verified, phone_verified
+         FROM users
+         WHERE id = ? AND is_active",
+    )
+    .bind(user)
+    .fetch_optional(conn)
+    .await
+}
