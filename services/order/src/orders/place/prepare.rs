@@ -1,0 +1,103 @@
+//! Everything about an order that is decided before it is written: what, from which stock, at which price.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use carts::Limits;
+use commerce::ids::ProductId;
+use commerce::pricing::{self, Priced};
+use inventory::{Demand, Take, Taken};
+use kernel::UserId;
+use serde_json::value::{RawValue, to_raw_value};
+use shared::settings::Values;
+use shared::web::{Error, Result};
+use sqlx::MySqlConnection;
+
+use crate::orders::rules::{self, EMPTY_CART, SOLD_OUT, TOO_MUCH};
+use crate::orders::terms::Terms;
+use crate::orders::{Line, PlaceOrder, Quote};
+use crate::store;
+use crate::store::goods::Goods;
+
+/// An order with its prices.
+pub(super) struct Prepared {
+    pub(super) lines: Vec<Line>,
+    pub(super) priced: Priced,
+    pub(super) terms: Terms,
+}
+
+/// Locks the cart, takes the stock, and prices what was taken: prices are read when nobody can change them any more.
+pub(super) async fn prepare(
+    conn: &mut MySqlConnection,
+    settings: &Values,
+    user: UserId,
+    wanted: &PlaceOrder,
+) -> Result<(Prepared, Taken)> {
+    rules::of_the_wish(wanted, settings)?;
+    let terms = Terms::of(conn, settings, wanted).await?;
+    let demands = demands(conn, user, wanted).await?;
+    let take = inventory::take(conn, &demands).await?;
+    let goods = store::goods::list(conn, &demands).await?;
+    let limits = Limits {
+        per_product: settings.whole("max_cart_quantity_per_product")?,
+        in_all: settings.whole("max_cart_items_total")?,
+    };
+    rules::of_quantities(&demands, &goods, limits)?;
+    let Take::Taken(taken) = take else { return Err(SOLD_OUT) };
+    let prepared = price(demands, goods, terms)?;
+    rules::of_amounts(wanted, prepared.priced.subtotal, prepared.priced.total, settings)?;
+    prepared.is_expected(wanted)?;
+    Ok((prepared, taken))
+}
+
+/// What is ordered, one demand a product, in the order of their ids. The cart is locked first, whatever is ordered: it
+/// loses what the order takes.
+async fn demands(conn: &mut MySqlConnection, user: UserId, wanted: &PlaceOrder) -> Result<Vec<Demand>> {
+    let in_cart = carts::lock_lines(conn, user).await?;
+    let pairs: Vec<(ProductId, NonZeroU32)> = match &wanted.items {
+        None => in_cart.iter().map(|line| (line.product, line.quantity)).collect(),
+        Some(items) => {
+            items.iter().filter_map(|item| Some((item.product_id, NonZeroU32::new(item.quantity)?))).collect()
+        }
+    };
+    let mut sums: BTreeMap<ProductId, NonZeroU32> = BTreeMap::new();
+    for (product, quantity) in pairs {
+        sums.entry(product).and_modify(|sum| *sum = sum.saturating_add(quantity.get())).or_insert(quantity);
+    }
+    if sums.is_empty() {
+        return Err(EMPTY_CART);
+    }
+    Ok(sums.into_iter().map(|(product, quantity)| Demand { product, quantity }).collect())
+}
+
+fn price(demands: Vec<Demand>, mut goods: BTreeMap<ProductId, Goods>, terms: Terms) -> Result<Prepared> {
+    let goods = demands.iter().map(|demand| goods.remove(&demand.product)).collect::<Option<Vec<_>>>();
+    let goods = goods.ok_or(Error::NotFound("product"))?;
+    let lines: Vec<_> = demands.iter().zip(&goods).map(|(demand, goods)| to_price(*demand, goods)).collect();
+    let priced = pricing::price(&lines, terms.shipping, terms.supply).ok_or(TOO_MUCH)?;
+    let parts = demands.into_iter().zip(goods).zip(&priced.lines);
+    let lines = parts.map(|((demand, goods), line)| Line { demand, goods, priced: *line }).collect();
+    Ok(Prepared { lines, priced, terms })
+}
+
+fn to_price(demand: Demand, goods: &Goods) -> pricing::Line {
+    pricing::Line {
+        unit_price: goods.unit_price,
+        quantity: demand.quantity,
+        rate: goods.rate,
+        basis: goods.basis,
+        discount: kernel::Paise::ZERO,
+    }
+}
+
+impl Prepared {
+    /// What the customer was shown, if that was said, is what it costs; else the answer says what it costs now.
+    fn is_expected(&self, wanted: &PlaceOrder) -> Result<()> {
+        if wanted.expected_total.is_none_or(|expected| expected == self.priced.total) {
+            return Ok(());
+        }
+        let quote: Box<RawValue> =
+            to_raw_value(&Quote::of(&self.lines, &self.priced)).map_err(|error| Error::Internal(error.into()))?;
+        Err(Error::PriceChanged { quote })
+    }
+}

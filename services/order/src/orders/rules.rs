@@ -1,0 +1,75 @@
+//! What may be ordered, how much of it, and how it may be paid.
+
+use std::collections::BTreeMap;
+
+use carts::Limits;
+use commerce::ids::ProductId;
+use commerce::orders::PaymentMethod;
+use inventory::Demand;
+use kernel::Paise;
+use shared::settings::Values;
+use shared::web::{Error, Result};
+
+use super::PlaceOrder;
+use crate::store::goods::Goods;
+
+pub(super) const SOLD_OUT: Error =
+    Error::Impossible { code: "INSUFFICIENT_STOCK", message: "there is not enough of a product left" };
+pub(super) const EMPTY_CART: Error =
+    Error::Impossible { code: "EMPTY_CART", message: "the cart is empty: put something into it, or send items" };
+const TOO_MANY_OF_ONE: Error =
+    Error::Impossible { code: "QUANTITY_LIMIT", message: "a product is not sold in this quantity" };
+const TOO_MANY_IN_ALL: Error =
+    Error::Impossible { code: "CART_FULL", message: "one order does not take so many pieces" };
+const TOO_LITTLE: Error =
+    Error::Impossible { code: "MINIMUM_ORDER_AMOUNT", message: "the order is below the smallest that the shop takes" };
+const NO_COUPON: Error =
+    Error::Impossible { code: "COUPON_NOT_APPLICABLE", message: "there is no such coupon for this order" };
+const NO_CASH: Error =
+    Error::Impossible { code: "COD_NOT_AVAILABLE", message: "this order cannot be paid in cash on delivery" };
+const NOT_OFFERED: Error =
+    Error::Impossible { code: "PAYMENT_METHOD_UNAVAILABLE", message: "the shop does not take this payment method" };
+pub(super) const TOO_MUCH: Error =
+    Error::Impossible { code: "AMOUNT_TOO_LARGE", message: "the order is larger than the shop can write down" };
+
+/// What a wish says by itself, before anything is looked up.
+pub(super) fn of_the_wish(wanted: &PlaceOrder, settings: &Values) -> Result<()> {
+    if wanted.coupon().is_some() {
+        return Err(NO_COUPON);
+    }
+    let offered = settings.list("supported_payment_methods")?;
+    if offered.iter().any(|method| method == wanted.payment_method.as_str()) { Ok(()) } else { Err(NOT_OFFERED) }
+}
+
+/// Each product within its own limits and the shop's, and all together within the shop's.
+pub(super) fn of_quantities(demands: &[Demand], goods: &BTreeMap<ProductId, Goods>, limits: Limits) -> Result<()> {
+    let mut in_all = 0_u64;
+    for Demand { product, quantity } in demands {
+        let goods = goods.get(product).ok_or(Error::NotFound("product"))?;
+        let most = goods.max_cart_quantity.min(limits.per_product);
+        if !(goods.min_cart_quantity..=most).contains(&quantity.get()) {
+            return Err(TOO_MANY_OF_ONE);
+        }
+        in_all = in_all.saturating_add(quantity.get().into());
+    }
+    if in_all > limits.in_all.into() { Err(TOO_MANY_IN_ALL) } else { Ok(()) }
+}
+
+/// What the sums have to be.
+pub(super) fn of_amounts(wanted: &PlaceOrder, subtotal: Paise, total: Paise, settings: &Values) -> Result<()> {
+    if subtotal < settings.amount("min_order_amount")? {
+        return Err(TOO_LITTLE);
+    }
+    let is_cash = wanted.payment_method == PaymentMethod::CashOnDelivery;
+    if is_cash && (total > settings.amount("cod_max_amount")? || !takes_cash_at(wanted, settings)?) {
+        return Err(NO_CASH);
+    }
+    Ok(())
+}
+
+/// The setting lists PINs and beginnings of PINs; `*` is everywhere.
+fn takes_cash_at(wanted: &PlaceOrder, settings: &Values) -> Result<bool> {
+    let pin = wanted.shipping_address.postal_code.as_str();
+    let places = settings.list("cod_available_pincodes")?;
+    Ok(places.iter().any(|place| place == "*" || (!place.is_empty() && pin.starts_with(place.as_str()))))
+}

@@ -1,0 +1,7 @@
+//! The SQL of orders: free functions over a connection.
+
+pub(crate) mod goods;
+pub(crate) mod history;
+pub(crate) mod items;
+pub(crate) mod orders;
+pub(crate) mod places;

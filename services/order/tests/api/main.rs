@@ -1,0 +1,12 @@
+//! The order service as its callers see it.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod cancelling;
+mod expiry;
+mod last_piece;
+mod once;
+mod payments;
+mod placing;
+mod reading;
+mod refusals;
+mod shop;

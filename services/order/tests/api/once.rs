@@ -1,0 +1,111 @@
+//! One wish, one order: however often it is sent, by whomever, at once or later.
+
+use chrono::TimeDelta;
+use futures::future::join_all;
+use serde_json::json;
+use sqlx::MySqlPool;
+use testing::build;
+
+use crate::shop::{ORDERS, Shop, id_of, refused};
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_second_try_is_answered_like_the_first_byte_for_byte(db: MySqlPool) {
+    let shop = Shop::new(&db).await;
+    let asha = shop.asha().with_header("idempotency-key", "k-1");
+    let first = asha.post(ORDERS, shop.wish(1)).await;
+    shop.app.later(TimeDelta::hours(23));
+    let again = shop.asha().with_header("idempotency-key", "k-1").post(ORDERS, shop.wish(1)).await;
+    assert_eq!((again.status.as_u16(), &again.text), (201, &first.text));
+    assert_eq!(again.headers["location"], first.headers["location"]);
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+    assert!(!first.headers.contains_key("idempotent-replayed"));
+    assert_eq!((shop.orders().await, shop.stock(shop.soap).await), (1, 9));
+    shop.app.later(TimeDelta::hours(2));
+    let next_day = shop.asha().with_header("idempotency-key", "k-1").post(ORDERS, shop.wish(1)).await;
+    assert_ne!(id_of(&next_day), id_of(&first));
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_key_belongs_to_one_body_and_to_one_customer(db: MySqlPool) {
+    let shop = Shop::new(&db).await;
+    let ravi = shop.app.as_user(build::user("Ravi").insert(&db).await);
+    let (asha, ravi) = (shop.asha().with_header("idempotency-key", "k"), ravi.with_header("idempotency-key", "k"));
+    let hers = id_of(&asha.post(ORDERS, shop.wish(1)).await);
+    refused(&asha.post(ORDERS, shop.wish(2)).await, 422, "IDEMPOTENCY_KEY_REUSED");
+    let his = id_of(&ravi.post(ORDERS, shop.wish(2)).await);
+    assert_ne!(hers, his);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn two_first_tries_at_once_are_one_order(db: MySqlPool) {
+    let shop = Shop::new(&db).await;
+    let asha = shop.asha().with_header("idempotency-key", "k");
+    let answers = join_all((0..8).map(|_| asha.post(ORDERS, shop.wish(1)))).await;
+    assert!(answers.iter().all(|answer| [201, 409].contains(&answer.status.as_u16())), "{answers:#?}");
+    for busy in answers.iter().filter(|answer| answer.status.as_u16() == 409) {
+        assert_eq!((busy.error().as_str(), busy.headers.contains_key("retry-after")), ("CONFLICT", true));
+    }
+    assert_eq!((shop.orders().await, shop.stock(shop.soap).await), (1, 9));
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_double_click_without_a_key_is_one_order(db: MySqlPool) {
+    let shop = Shop::new(&db).await;
+    let asha = shop.asha();
+    let answers = join_all((0..4).map(|_| asha.post(ORDERS, shop.wish(1)))).await;
+    let ids: Vec<_> = answers.iter().map(id_of).collect();
+    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    assert_eq!((shop.orders().await, shop.stock(shop.soap).await), (1, 9));
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn without_a_key_the_same_body_is_another_order_later_or_when_the_first_is_over(db: MySqlPool) {
+    let shop = Shop::new(&db).await;
+    let first = id_of(&shop.asha().post(ORDERS, shop.wish(1)).await);
+    shop.app.later(TimeDelta::seconds(119));
+    assert_eq!(id_of(&shop.asha().post(ORDERS, shop.wish(1)).await), first);
+    shop.app.later(TimeDelta::seconds(1));
+    let second = id_of(&shop.asha().post(ORDERS, shop.wish(1)).await);
+    assert_ne!(second, first);
+    shop.asha().post(&format!("{ORDERS}/{second}/cancel"), json!({})).await.data();
+    assert_ne!(id_of(&shop.asha().post(ORDERS, shop.wish(1)).await), second);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_cart_that_was_filled_again_is_another_order(db: MySqlPool) {
+    let shop = Shop::new(&db).await;
+    let mut wish = shop.wish(1);
+    wish.as_object_mut().unwrap().remove("items");
+    shop.fill_cart(shop.soap, 1).await;
+    let first = id_of(&shop.asha().post(ORDERS, wish.clone()).await);
+    assert_eq!(id_of(&shop.asha().post(ORDERS, wish.clone()).await), first, "a double click");
+    shop.fill_cart(shop.soap, 2).await;
+    assert_ne!(id_of(&shop.asha().post(ORDERS, wish).await), first);
+    assert_eq!(shop.stock(shop.soap).await, 7);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn what_was_refused_frees_its_key(db: MySqlPool) {
+    let shop = Shop::new(&db).await;
+    let asha = shop.asha().with_header("idempotency-key", "k");
+    sqlx::query("UPDATE products SET status = 'inactive'").execute(&db).await.unwrap();
+    refused(&asha.post(ORDERS, shop.wish(1)).await, 404, "NOT_FOUND");
+    sqlx::query("UPDATE products SET status = 'active'").execute(&db).await.unwrap();
+    id_of(&asha.post(ORDERS, shop.wish(1)).await);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_try_whose_server_died_is_taken_over_when_its_lease_is_over(db: MySqlPool) {
+    let shop = Shop::new(&db).await;
+    let asha = shop.asha().with_header("idempotency-key", "k");
+    id_of(&asha.post(ORDERS, shop.wish(1)).await);
+    // As if the first server had died before its commit.
+    sqlx::query("UPDATE idempotency_keys SET status = NULL, completed_at = NULL, lease = 'dead'")
+        .execute(&db)
+        .await
+        .unwrap();
+    refused(&asha.post(ORDERS, shop.wish(1)).await, 409, "CONFLICT");
+    shop.app.later(TimeDelta::seconds(10));
+    id_of(&shop.asha().with_header("idempotency-key", "k").post(ORDERS, shop.wish(1)).await);
+    assert_eq!(shop.orders().await, 2);
+}
