@@ -1,35 +1,22 @@
 //! The only code that writes stock.
 //!
+//! - [`open`] the first stock of a product
+//! - [`take`] what an order needs, all of it or a list of what is short; [`Taken::hold`] makes it the order's
+//! - [`keep`], [`sell`], [`release`] what becomes of it; [`list_expired`] which orders kept it too long
+//!
 //! **Invariants**
-//! - Every change of a stock column is a row of `stock_movements` in the same transaction: Σ movements = stock.
-//! - The product's row is locked before any row that refers to it is written, so that two writers queue, not deadlock.
+//! - Every change of `products.stock_quantity` is a row of `stock_movements` in the same transaction: Σ movements = stock.
+//! - `products.backordered_quantity` is what the holds that have not ended owe.
+//! - A hold ends exactly once, whoever else tries at the same moment.
+//! - Check and take are one statement. Products are locked in the order of their ids, and before any row that refers
+//!   to them is written, so that two orders queue and do not deadlock.
+//! - Nothing here begins a transaction: the caller's commits it all, or none of it.
 
+mod holds;
+mod opening;
 mod store;
+mod taking;
 
-use chrono::{DateTime, Utc};
-use commerce::ids::ProductId;
-use sqlx::MySqlConnection;
-use std::num::NonZeroU32;
-
-/// What became of an opening.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opening {
-    /// The stock was booked.
-    Booked,
-    /// The product has a history already; nothing was changed.
-    AlreadyOpen,
-}
-
-/// Books the first stock of a product that never had any; asked again, it changes nothing.
-pub async fn open(
-    conn: &mut MySqlConnection,
-    product: ProductId,
-    quantity: NonZeroU32,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Opening> {
-    if !store::fill_untouched(conn, product, quantity).await? {
-        return Ok(Opening::AlreadyOpen);
-    }
-    store::insert_opening(conn, product, quantity, now).await?;
-    Ok(Opening::Booked)
-}
+pub use holds::{Return, keep, list_expired, release, sell};
+pub use opening::{Opening, open};
+pub use taking::{Demand, Shortage, Take, Taken, take};

@@ -22,5 +22,5 @@ use shared::web::Service;
 
 /// The product service on `ground`.
 pub fn build(ground: &Arc<Ground>) -> Service {
-    Service { routes: routes::table().with_state(state::AppState::new(ground)) }
+    Service::new(routes::table().with_state(state::AppState::new(ground)))
 }

@@ -2,16 +2,18 @@
 
 use axum::extract::FromRef;
 use shared::Ground;
+use shared::settings::Settings;
 use sqlx::MySqlPool;
 
 /// The service's parts; each is an extractor's `State`.
 #[derive(Clone, Debug, FromRef)]
 pub struct AppState {
     database: MySqlPool,
+    settings: Settings,
 }
 
 impl AppState {
     pub(crate) fn new(ground: &Ground) -> Self {
-        Self { database: ground.database.clone() }
+        Self { database: ground.database.clone(), settings: ground.settings.clone() }
     }
 }

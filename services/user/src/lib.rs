@@ -1,14 +1,27 @@
-//! People: profiles, addresses, carts. Port 8004.
+//! People: who they are, and what is in their carts. Port 8004.
 //!
-//! So far it has the routes that every service has: health, metrics, documentation.
+//! - [`routes`] the table of routes, and HTTP
+//! - [`profiles`] what the shop knows about an account
+//! - [`shopping`] the use cases of the cart; its rules and rows are in the crate `carts`
+//! - `store` the SQL
+//!
+//! **Invariants**
+//! - Nobody sees or changes a cart or profile but its own: somebody else's line does not exist.
+//! - A guest's session begins with the first thing in the cart, never with a look at it.
+//! - Every route of the cart answers with the whole cart.
+
+pub mod profiles;
+pub mod routes;
+pub mod shopping;
+mod state;
+mod store;
 
 use std::sync::Arc;
 
 use shared::Ground;
 use shared::web::Service;
-use utoipa_axum::router::OpenApiRouter;
 
 /// The user service on `ground`.
-pub fn build(_: &Arc<Ground>) -> Service {
-    Service { routes: OpenApiRouter::new() }
+pub fn build(ground: &Arc<Ground>) -> Service {
+    Service::new(routes::table().with_state(state::AppState::new(ground)))
 }

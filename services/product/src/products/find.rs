@@ -112,3 +112,40 @@ pub struct CartInfoRequest {
     #[schema(min_items = 1, max_items = 50)]
     pub product_ids: Vec<ProductId>,
 }
+
+/// The products whose stock somebody wants to know.
+#[derive(Debug, Default, Deserialize, Validate, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct AskStock {
+    /// Their ids, at most 50: separated by commas, or the parameter repeated.
+    #[serde(deserialize_with = "ids")]
+    #[validate(length(min = 1, max = 50, message = "must hold 1 to 50 ids"))]
+    #[param(value_type = Vec<u64>, style = Form, explode = false, min_items = 1, max_items = 50)]
+    pub product_ids: Vec<ProductId>,
+}
+
+fn ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ProductId>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let ids = texts.iter().flat_map(|text| text.split(',')).map(|id| id.trim().parse().ok().and_then(ProductId::new));
+    let ids: Option<_> = ids.collect();
+    ids.ok_or_else(|| serde::de::Error::custom("expected positive integers, separated by commas"))
+}
+
+/// How many pieces somebody wants.
+#[derive(Debug, Default, Deserialize, Validate, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct AskQuantity {
+    /// Of the product; 1 unless said.
+    #[validate(range(min = 1, max = 2_147_483_647, message = "must be from 1 to 2147483647"))]
+    #[param(minimum = 1, maximum = 2_147_483_647)]
+    quantity: Option<i32>,
+}
+
+impl AskQuantity {
+    /// How many pieces.
+    pub fn quantity(&self) -> i32 {
+        self.quantity.unwrap_or(1)
+    }
+}

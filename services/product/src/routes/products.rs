@@ -3,12 +3,15 @@
 use axum::extract::State;
 use commerce::ids::ProductId;
 use kernel::Page;
+use shared::settings::Settings;
 use shared::web::{Conn, Envelope, Error, ErrorBody, Path, Query, Result, Valid};
 use sqlx::MySqlPool;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::products::{self, CartInfo, CartInfoRequest, ListProducts, Product, ProductSummary};
+use crate::products::{
+    self, AskQuantity, AskStock, CartInfo, CartInfoRequest, Judgement, ListProducts, Product, ProductSummary, StockInfo,
+};
 use crate::state::AppState;
 use crate::store;
 
@@ -18,6 +21,8 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(show))
         .routes(routes!(show_by_slug))
         .routes(routes!(show_for_cart))
+        .routes(routes!(show_stock))
+        .routes(routes!(judge_quantity))
 }
 
 /// Lists products.
@@ -51,7 +56,34 @@ async fn show_by_slug(Path(slug): Path<String>, mut conn: Conn) -> Result<Envelo
     responses((status = 200, body = Envelope<CartInfo>), (status = 400, body = ErrorBody)))]
 async fn show_for_cart(
     State(db): State<MySqlPool>,
+    State(settings): State<Settings>,
     Valid(wanted): Valid<CartInfoRequest>,
 ) -> Result<Envelope<CartInfo>> {
-    Ok(Envelope::of(products::cart_info(&db, &wanted).await?))
+    Ok(Envelope::of(products::cart_info(&db, &settings, &wanted).await?))
+}
+
+/// Tells what can be had now of some products.
+#[utoipa::path(get, path = "/stock-status/bulk", tag = "products", params(AskStock),
+    extensions(("x-permission" = json!("anyone"))),
+    responses((status = 200, body = Envelope<StockInfo>), (status = 400, body = ErrorBody)))]
+async fn show_stock(
+    State(settings): State<Settings>,
+    Query(asked): Query<AskStock>,
+    mut conn: Conn,
+) -> Result<Envelope<StockInfo>> {
+    Ok(Envelope::of(products::stock(&mut conn, &settings, &asked).await?))
+}
+
+/// Tells whether one cart can hold so many pieces of a product now.
+#[utoipa::path(get, path = "/{id}/cart-validation", tag = "products", params(("id" = ProductId, Path), AskQuantity),
+    extensions(("x-permission" = json!("anyone"))),
+    responses((status = 200, body = Envelope<Judgement>), (status = 400, body = ErrorBody),
+              (status = 404, body = ErrorBody)))]
+async fn judge_quantity(
+    State(settings): State<Settings>,
+    Path(id): Path<ProductId>,
+    Query(asked): Query<AskQuantity>,
+    mut conn: Conn,
+) -> Result<Envelope<Judgement>> {
+    Ok(Envelope::of(products::judge(&mut conn, &settings, id, &asked).await?))
 }

@@ -5,6 +5,7 @@ mod brands;
 mod categories;
 mod everywhere;
 mod products;
+mod stock;
 
 use shared::config::ServiceName;
 use sqlx::MySqlPool;

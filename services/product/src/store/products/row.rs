@@ -24,13 +24,13 @@ const FROM_SHELVES: &str = "
 const SUMMARY: &str = "
     SELECT p.id, p.uuid, p.sku, p.name, p.slug, p.short_description, p.base_price, p.compare_price, p.gst_rate,
            p.is_gst_inclusive, p.stock_status, p.product_type, p.main_image_url, p.is_featured, p.is_trending,
-           p.is_bestseller, p.max_cart_quantity, p.created_at,
+           p.is_bestseller, p.max_cart_quantity, p.track_inventory, p.allow_backorders, p.created_at,
            c.id AS category_id, c.name AS category_name, c.slug AS category_slug,
            b.id AS brand_id, b.name AS brand_name, b.slug AS brand_slug";
 
 const DETAIL: &str = ",
            p.description, p.specification, p.image_gallery, p.hsn_code, p.stock_quantity, p.weight_grams,
-           p.min_cart_quantity, p.track_inventory, p.allow_backorders, p.is_returnable, p.return_period_days, p.updated_at";
+           p.min_cart_quantity, p.is_returnable, p.return_period_days, p.updated_at";
 
 pub(super) fn select_count() -> QueryBuilder<MySql> {
     from_shelves(&["SELECT COUNT(*)"])
@@ -72,6 +72,8 @@ pub(super) struct SummaryRow {
     is_trending: bool,
     is_bestseller: bool,
     max_cart_quantity: i32,
+    track_inventory: bool,
+    allow_backorders: bool,
     created_at: DateTime<Utc>,
     category_id: CategoryId,
     category_name: String,
@@ -92,8 +94,6 @@ pub(super) struct DetailRow {
     stock_quantity: i32,
     weight_grams: Option<Decimal>,
     min_cart_quantity: i32,
-    track_inventory: bool,
-    allow_backorders: bool,
     is_returnable: bool,
     return_period_days: Option<i32>,
     updated_at: DateTime<Utc>,
@@ -103,11 +103,25 @@ impl DetailRow {
     /// How many one cart can take now: the stock sets a limit unless it is not counted or may be ordered ahead of.
     fn available_quantity(&self) -> i32 {
         let most = self.summary.max_cart_quantity;
-        if self.track_inventory && !self.allow_backorders { most.min(self.stock_quantity) } else { most }
+        if self.summary.track_inventory && !self.summary.allow_backorders {
+            most.min(self.stock_quantity)
+        } else {
+            most
+        }
     }
 }
 
 impl SummaryRow {
+    /// The column follows the stock; whether that counts is another column, which changes without it.
+    fn stock_status(&self) -> StockStatus {
+        match self.stock_status {
+            _ if !self.track_inventory => StockStatus::InStock,
+            StockStatus::OutOfStock if self.allow_backorders => StockStatus::OnBackorder,
+            StockStatus::OnBackorder if !self.allow_backorders => StockStatus::OutOfStock,
+            of_the_stock => of_the_stock,
+        }
+    }
+
     fn shelf_price(&self) -> sqlx::Result<ShelfPrice> {
         let basis = if self.is_gst_inclusive { PriceBasis::Inclusive } else { PriceBasis::Exclusive };
         let price = shelf_price(self.base_price, self.gst_rate, basis);
@@ -126,6 +140,7 @@ impl TryFrom<SummaryRow> for ProductSummary {
         let ShelfPrice { with_gst, without_gst } = row.shelf_price()?;
         Ok(Self {
             brand: row.brand(),
+            stock_status: row.stock_status(),
             id: row.id,
             uuid: row.uuid,
             sku: row.sku,
@@ -138,7 +153,6 @@ impl TryFrom<SummaryRow> for ProductSummary {
             price_without_gst: without_gst,
             gst_rate: row.gst_rate,
             is_gst_inclusive: row.is_gst_inclusive,
-            stock_status: row.stock_status,
             product_type: row.product_type,
             main_image_url: row.main_image_url,
             is_featured: row.is_featured,

@@ -1,0 +1,6 @@
+//! The SQL of carts.
+
+pub(crate) mod carts;
+pub(crate) mod guests;
+pub(crate) mod lines;
+pub(crate) mod offers;

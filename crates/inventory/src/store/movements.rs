@@ -1,0 +1,72 @@
+//! The ledger of stock: rows are added, never changed.
+
+use std::num::NonZeroU32;
+
+use chrono::{DateTime, Utc};
+use commerce::ids::{OrderId, ProductId};
+use sqlx::{MySqlConnection, QueryBuilder};
+
+use super::holds::Hold;
+use crate::taking::Line;
+
+pub(crate) async fn insert_opening(
+    conn: &mut MySqlConnection,
+    product: ProductId,
+    quantity: NonZeroU32,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO stock_movements (product_id, kind, quantity, stock_after, reason, created_at)
+         VALUES (?, 'opening', ?, ?, 'opening stock', ?)",
+    )
+    .bind(product)
+    .bind(quantity.get())
+    .bind(quantity.get())
+    .bind(now)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// What left the stock for `order`; pieces that are only owed have not moved.
+pub(crate) async fn insert_holds(
+    conn: &mut MySqlConnection,
+    order: OrderId,
+    lines: &[Line],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let moved: Vec<_> = lines.iter().filter(|line| line.quantity > 0).collect();
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let mut insert = QueryBuilder::new(
+        "INSERT INTO stock_movements (product_id, kind, quantity, stock_after, reference_type, reference_id,
+                                      created_at) ",
+    );
+    insert.push_values(moved, |mut row, line| {
+        row.push_bind(line.product).push("'hold'").push_bind(-line.quantity).push_bind(line.stock_after);
+        row.push("'order'").push_bind(order).push_bind(now);
+    });
+    insert.build().execute(conn).await.map(drop)
+}
+
+pub(crate) async fn insert_release(
+    conn: &mut MySqlConnection,
+    order: OrderId,
+    hold: &Hold,
+    stock_after: i64,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO stock_movements (product_id, kind, quantity, stock_after, reference_type, reference_id, created_at)
+         VALUES (?, 'release', ?, ?, 'order', ?, ?)",
+    )
+    .bind(hold.product)
+    .bind(hold.quantity)
+    .bind(stock_after)
+    .bind(order)
+    .bind(now)
+    .execute(conn)
+    .await
+    .map(drop)
+}

@@ -1,0 +1,107 @@
+//! The stock columns of products.
+//!
+//! `stock_quantity` is assigned last: MySQL assigns from left to right, and the other columns are computed from the
+//! stock as it was. `LAST_INSERT_ID(x)` hands `x` back with the answer, which spares a second statement.
+
+use std::num::NonZeroU32;
+
+use commerce::ids::ProductId;
+use sqlx::{FromRow, MySqlConnection};
+
+/// What decides about a product of which not enough could be taken.
+#[derive(FromRow)]
+pub(crate) struct Stock {
+    pub(crate) stock_quantity: i32,
+    pub(crate) track_inventory: bool,
+}
+
+/// Sets the stock of a product without movements; whether there was such a product.
+pub(crate) async fn fill_untouched(
+    conn: &mut MySqlConnection,
+    product: ProductId,
+    quantity: NonZeroU32,
+) -> sqlx::Result<bool> {
+    let filled = sqlx::query(
+        "UPDATE products
+         SET stock_status = CASE WHEN ? <= low_stock_threshold THEN 'low_stock' ELSE 'in_stock' END,
+             stock_quantity = ?
+         WHERE id = ? AND stock_quantity = 0
+           AND NOT EXISTS (SELECT 1 FROM stock_movements m WHERE m.product_id = products.id)",
+    )
+    .bind(quantity.get())
+    .bind(quantity.get())
+    .bind(product)
+    .execute(conn)
+    .await?;
+    Ok(filled.rows_affected() == 1)
+}
+
+/// Takes `wanted` pieces of a product whose stock is counted, if there are as many or it may be ordered ahead, and tells
+/// how many there were.
+pub(crate) async fn take(conn: &mut MySqlConnection, product: ProductId, wanted: i64) -> sqlx::Result<Option<i64>> {
+    let taken = sqlx::query(
+        "UPDATE products
+         SET backordered_quantity = backordered_quantity + GREATEST(? - stock_quantity, 0),
+             stock_status = CASE WHEN stock_quantity - ? > low_stock_threshold THEN 'in_stock'
+                                 WHEN stock_quantity > ? THEN 'low_stock'
+                                 WHEN allow_backorders THEN 'on_backorder'
+                                 ELSE 'out_of_stock' END,
+             stock_quantity = CAST(LAST_INSERT_ID(stock_quantity) AS SIGNED)
+                            - CASE WHEN allow_backorders THEN LEAST(stock_quantity, ?) ELSE ? END
+         WHERE id = ? AND track_inventory AND (allow_backorders OR stock_quantity >= ?)",
+    )
+    .bind(wanted)
+    .bind(wanted)
+    .bind(wanted)
+    .bind(wanted)
+    .bind(wanted)
+    .bind(product)
+    .bind(wanted)
+    .execute(conn)
+    .await?;
+    if taken.rows_affected() == 0 {
+        return Ok(None);
+    }
+    stock(taken.last_insert_id()).map(Some)
+}
+
+pub(crate) async fn lock(conn: &mut MySqlConnection, product: ProductId) -> sqlx::Result<Option<Stock>> {
+    sqlx::query_as("SELECT stock_quantity, track_inventory FROM products WHERE id = ? FOR UPDATE")
+        .bind(product)
+        .fetch_optional(conn)
+        .await
+}
+
+/// Puts pieces back and tells how many there are now.
+pub(crate) async fn update_returned(
+    conn: &mut MySqlConnection,
+    product: ProductId,
+    quantity: i64,
+) -> sqlx::Result<i64> {
+    let returned = sqlx::query(
+        "UPDATE products
+         SET stock_status = CASE WHEN stock_quantity + ? > low_stock_threshold THEN 'in_stock' ELSE 'low_stock' END,
+             stock_quantity = LAST_INSERT_ID(stock_quantity + ?)
+         WHERE id = ?",
+    )
+    .bind(quantity)
+    .bind(quantity)
+    .bind(product)
+    .execute(conn)
+    .await?;
+    stock(returned.last_insert_id())
+}
+
+/// So many pieces are not owed any more.
+pub(crate) async fn update_owed(conn: &mut MySqlConnection, product: ProductId, backordered: i64) -> sqlx::Result<()> {
+    sqlx::query("UPDATE products SET backordered_quantity = backordered_quantity - ? WHERE id = ?")
+        .bind(backordered)
+        .bind(product)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+fn stock(handed_back: u64) -> sqlx::Result<i64> {
+    i64::try_from(handed_back).map_err(|error| sqlx::Error::Decode(error.into()))
+}

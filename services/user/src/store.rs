@@ -1,0 +1,3 @@
+//! The SQL of people: free functions over a connection.
+
+pub(crate) mod profiles;
