@@ -1,14 +1,41 @@
 //! Messages to people. Port 8006.
 //!
-//! So far it has the routes that every service has: health, metrics, documentation.
+//! - [`routes`] the table of routes, and HTTP
+//! - [`logs`] what was sent to whom
+//! - `consumers`, `letters` an event becomes a letter that waits
+//! - `post` what waits is sent: by SMTP, or into a folder
+//! - `store` the SQL
+//!
+//! **Invariants**
+//! - An event is told to a customer by one message, however often it is delivered.
+//! - No transaction is open while a mail is under way.
+//! - What people and servers say is text: it is no template, no markup and no header.
+
+mod consumers;
+mod letters;
+mod line;
+pub mod logs;
+mod post;
+pub mod routes;
+mod state;
+mod store;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use shared::Ground;
+use shared::task::Task;
 use shared::web::Service;
-use utoipa_axum::router::OpenApiRouter;
+
+/// How often the sender looks for what is due, if nobody wakes it.
+const PERIOD: Duration = Duration::from_millis(500);
 
 /// The notification service on `ground`.
-pub fn build(_: &Arc<Ground>) -> Service {
-    Service { routes: OpenApiRouter::new() }
+pub fn build(ground: &Arc<Ground>) -> Service {
+    let postman = Arc::new(post::Postman::new(ground));
+    let mail = Task::every("mail", PERIOD, move || {
+        let postman = Arc::clone(&postman);
+        async move { postman.round().await }
+    });
+    Service::new(routes::table().with_state(state::AppState::new(ground))).consumer(consumers::mail(ground)).task(mail)
 }

@@ -1,0 +1,5 @@
+//! The SQL of messages: free functions over a connection.
+
+pub(crate) mod logs;
+pub(crate) mod orders;
+pub(crate) mod queue;
