@@ -3,9 +3,15 @@
 //! - [`migrate`] brings the schema to this release
 //! - [`seed`] fills an empty shop
 //! - [`health`] asks the six services how they are
+//! - [`create_admin`] lets somebody do everything
+//! - [`audit`] checks that the books agree
+//! - [`demo`] makes a purchase as a browser would
 //!
 //! **Invariant**: every command can be run again, and tells in one line what to do when it cannot work.
 
+pub mod audit;
+pub mod create_admin;
+pub mod demo;
 pub mod health;
 pub mod migrate;
 pub mod seed;
@@ -27,6 +33,9 @@ enum Action {
     Migrate(migrate::Migrate),
     Seed(seed::Seed),
     Health(health::Health),
+    CreateAdmin(create_admin::CreateAdmin),
+    Audit(audit::Audit),
+    Demo(demo::Demo),
 }
 
 impl Command {
@@ -39,6 +48,9 @@ impl Command {
             Action::Migrate(command) => command.run().await,
             Action::Seed(command) => command.run().await,
             Action::Health(command) => command.run().await,
+            Action::CreateAdmin(command) => command.run().await,
+            Action::Audit(command) => command.run().await,
+            Action::Demo(command) => command.run().await,
         }
     }
 }

@@ -1,0 +1,157 @@
+//! `pavitra create-admin`
+
+mod store;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use accounts::identifiers::Malformed;
+use accounts::login::{Credentials, find_for_login};
+use accounts::registration::{CountryId, NewAccount, Registration, register};
+use accounts::{Email, Hasher, Password, PasswordAttempt, PersonName};
+
+use anyhow::{Context, bail, ensure};
+use chrono::{DateTime, Utc};
+use clap::Args;
+use kernel::UserId;
+use rand::distr::{Alphanumeric, SampleString};
+use secrecy::{ExposeSecret, SecretString};
+use shared::changes::{self, Topic};
+use shared::clock::Clock;
+use shared::config::{Database, Reader};
+use shared::database::connect_lazily;
+use sqlx::{MySqlConnection, MySqlPool};
+
+/// As many characters as nobody guesses: 24 of 62 are 142 bits.
+const RANDOM: usize = 24;
+/// The shop's own country.
+const INDIA: u64 = 1;
+
+/// Makes an account that may do everything, or lets an account that exists do everything. Safe to run again.
+///
+/// Without a password file a new account gets a random password, which is printed once. The password of an account that
+/// exists is not changed.
+#[derive(Debug, Args)]
+pub struct CreateAdmin {
+    /// Whose account
+    #[arg(long, value_parser = email)]
+    email: Email,
+    /// First name of a new account
+    #[arg(long, default_value = "Shop", value_parser = name)]
+    first_name: PersonName,
+    /// Last name of a new account
+    #[arg(long, default_value = "Administrator", value_parser = name)]
+    last_name: PersonName,
+    /// The password is the first line of this file
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+}
+
+/// Who is to be an administrator.
+#[derive(Clone, Debug)]
+pub struct Admin {
+    /// Whose account.
+    pub email: Email,
+    /// Of a new account.
+    pub first_name: PersonName,
+    /// Of a new account.
+    pub last_name: PersonName,
+    /// What opens the account; a new one gets a random password otherwise.
+    pub password: Option<SecretString>,
+}
+
+fn email(text: &str) -> Result<Email, Malformed> {
+    text.to_owned().try_into()
+}
+
+fn name(text: &str) -> Result<PersonName, Malformed> {
+    text.to_owned().try_into()
+}
+
+impl CreateAdmin {
+    pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
+        let mut env = Reader::from_process();
+        let database = Database::read(&mut env);
+        let database = connect_lazily(&env.finish(database)?);
+        let Self { email, first_name, last_name, password_file } = self;
+        let password = password_file.as_deref().map(first_line).transpose()?;
+        let admin = Admin { email, first_name, last_name, password };
+        if let Some(random) = create(&database, &admin, Clock::System.now()).await? {
+            writeln!(io::stdout(), "password: {}", random.expose_secret())?;
+        }
+        tracing::info!("{} may do everything", admin.email.as_str());
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn first_line(file: &Path) -> anyhow::Result<SecretString> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(text.lines().next().unwrap_or_default().into())
+}
+
+/// Makes `admin` an administrator, all or nothing; the password, if it is a random one that nobody knows yet.
+///
+/// # Errors
+/// When the account was put out of the shop or has another password than the one that is given, and when the database
+/// does not answer.
+pub async fn create(db: &MySqlPool, admin: &Admin, now: DateTime<Utc>) -> anyhow::Result<Option<SecretString>> {
+    let hasher = Hasher::default();
+    let mut tx = db.begin().await.context("the database does not answer")?;
+    let (user, random) = if let Some(known) = find_for_login(&mut tx, admin.email.as_str()).await? {
+        ensure!(known.is_active, "the account was put out of the shop: let it in first");
+        expect_password(&hasher, &known, admin.password.as_ref()).await?;
+        (known.user, None)
+    } else {
+        add(&mut tx, &hasher, admin, now).await?
+    };
+    grant(&mut tx, user, now).await?;
+    tx.commit().await?;
+    Ok(random)
+}
+
+/// Whoever gives a password relies on it afterwards.
+async fn expect_password(hasher: &Hasher, known: &Credentials, given: Option<&SecretString>) -> anyhow::Result<()> {
+    let Some(given) = given else { return Ok(()) };
+    let attempt = PasswordAttempt::try_from(given.expose_secret().to_owned()).context("the password")?;
+    let opens = hasher.verify(attempt, Some(known.password_hash.clone())).await?;
+    ensure!(opens, "the account exists and has another password: leave --password-file out to keep that");
+    Ok(())
+}
+
+async fn add(
+    conn: &mut MySqlConnection,
+    hasher: &Hasher,
+    admin: &Admin,
+    now: DateTime<Utc>,
+) -> anyhow::Result<(UserId, Option<SecretString>)> {
+    let random =
+        admin.password.is_none().then(|| SecretString::from(Alphanumeric.sample_string(&mut rand::rng(), RANDOM)));
+    let text = admin.password.as_ref().or(random.as_ref()).context("no password")?;
+    let password = Password::try_from(text.expose_secret().to_owned()).context("the password")?;
+    let account = NewAccount {
+        email: Some(admin.email.clone()),
+        phone: None,
+        username: None,
+        password_hash: hasher.hash(password).await?,
+        first_name: admin.first_name.clone(),
+        last_name: admin.last_name.clone(),
+        country: CountryId::new(INDIA).context("no country")?,
+    };
+    match register(conn, &account, now).await? {
+        Registration::Registered(user) => Ok((user, random)),
+        Registration::Taken => bail!("somebody registered with this address just now: run it again"),
+    }
+}
+
+/// Gives the two roles, as far as they are missing.
+async fn grant(conn: &mut MySqlConnection, user: UserId, now: DateTime<Utc>) -> anyhow::Result<()> {
+    for role in ["super_admin", "customer"] {
+        let role_id = store::find_role(conn, role).await?;
+        let role_id = role_id.with_context(|| format!("there is no role {role}: run `pavitra migrate`"))?;
+        if store::insert_role(conn, user, role_id, now).await? {
+            changes::record(conn, Topic::RolesChanged, &user.to_string()).await?;
+        }
+    }
+    Ok(())
+}

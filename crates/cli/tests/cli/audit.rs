@@ -1,0 +1,229 @@
+//! `cli::audit`: a sound shop passes, and every check sees its invariant broken by hand.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use cli::audit::{Backlog, Finding, findings};
+use sqlx::{Executor, MySqlPool};
+use testing::{build, noon};
+
+/// An order of two at ₹118.00 with ₹11.80 of shipping, confirmed; one that was cancelled; what both left behind.
+const BOOKS: &str = "
+    INSERT INTO orders (id, uuid, order_number, user_id, subtotal, shipping_amount, tax_amount, total_amount, status,
+                        payment_method, shipping_address, cancelled_at)
+    VALUES (1, 'a', 'A', 1, 236, 11.80, 37.80, 247.80, 'confirmed', 'cash_on_delivery', '{}', NULL),
+           (2, 'b', 'B', 1, 118, 0, 18, 118, 'cancelled', 'cash_on_delivery', '{}', '2026-11-22 12:00:00');
+    INSERT INTO order_items (id, order_id, product_id, line_number, product_name, product_sku, unit_price, quantity,
+                             is_gst_inclusive, gst_rate, total_price, discount_amount, taxable_amount, cgst_amount,
+                             sgst_amount, igst_amount, shipping_amount, shipping_taxable, shipping_cgst, shipping_sgst,
+                             shipping_igst, payable_amount)
+    VALUES (1, 1, 1, 1, 'Assam', 'ASSAM', 118, 2, TRUE, 18, 236, 0, 200, 18, 18, 0, 11.80, 10, 0.90, 0.90, 0, 247.80),
+           (2, 2, 1, 1, 'Assam', 'ASSAM', 118, 1, TRUE, 18, 118, 0, 100, 9, 9, 0, 0, 0, 0, 0, 0, 118);
+    INSERT INTO order_history (id, order_id, field_changed, old_value, new_value, change_type)
+    VALUES (1, 1, 'status', NULL, 'pending', 'system'), (2, 1, 'status', 'pending', 'confirmed', 'system'),
+           (3, 2, 'status', NULL, 'pending', 'system'), (4, 2, 'status', 'pending', 'cancelled', 'customer'),
+           (5, 1, 'payment_status', NULL, 'pending', 'system'), (6, 2, 'payment_status', NULL, 'pending', 'system');
+    INSERT INTO stock_holds (id, order_id, product_id, quantity, state, ended_at)
+    VALUES (1, 1, 1, 2, 'held', NULL), (2, 2, 1, 1, 'released', '2026-11-22 12:00:00');
+    INSERT INTO stock_movements (id, product_id, kind, quantity, stock_after, reference_type, reference_id)
+    VALUES (2, 1, 'hold', -2, 8, 'order', 1), (3, 1, 'hold', -1, 7, 'order', 2), (4, 1, 'release', 1, 8, 'order', 2);
+    UPDATE products SET stock_quantity = 8 WHERE id = 1;
+    INSERT INTO outbox (id, event_id, producer, type, payload, occurred_at, published_at)
+    VALUES (1, 'a', 'order', 'order.placed', '{}', '2026-11-22 12:00:00', '2026-11-22 12:00:00');
+    INSERT INTO notification_logs (id, uuid, type, kind, recipient, message, next_attempt_at, created_at, status, sent_at)
+    VALUES (1, 'a', 'email', 'order_confirmed', 'a@x.in', '', '2026-11-22 12:00:00', '2026-11-22 12:00:00', 'sent',
+            '2026-11-22 12:00:00');
+    INSERT INTO idempotency_keys (principal, scope, idempotency_key, request_hash, lease, leased_until, created_at,
+                                  status, completed_at)
+    VALUES ('user:1', 'orders', 'a', SHA2('a', 256), 'a', '2026-11-22 12:00:00', '2026-11-22 12:00:00', 201,
+            '2026-11-22 12:00:00')";
+
+/// What somebody does to the books, how it is undone, and who sees it on whom.
+struct Harm {
+    done: &'static str,
+    undone: &'static str,
+    seen: &'static [(&'static str, &'static str)],
+}
+
+const HARMS: [Harm; 22] = [
+    Harm {
+        done: "UPDATE products SET stock_quantity = 9 WHERE id = 1",
+        undone: "UPDATE products SET stock_quantity = 8 WHERE id = 1",
+        seen: &[("stock = Σ movements, and not negative", "1")],
+    },
+    Harm {
+        done: "INSERT INTO stock_movements (id, product_id, kind, quantity, stock_after) VALUES (5, 1, 'purchase', 1, 9)",
+        undone: "DELETE FROM stock_movements WHERE id = 5",
+        seen: &[("stock = Σ movements, and not negative", "1")],
+    },
+    Harm {
+        done: "UPDATE stock_movements SET stock_after = 6 WHERE id = 3",
+        undone: "UPDATE stock_movements SET stock_after = 7 WHERE id = 3",
+        seen: &[("stock after a movement = Σ so far, not negative", "3")],
+    },
+    Harm {
+        done: "SET foreign_key_checks = 0; UPDATE stock_holds SET order_id = 3 WHERE id = 2; SET foreign_key_checks = 1",
+        undone: "UPDATE stock_holds SET order_id = 2 WHERE id = 2",
+        seen: &[("no hold without its order", "2"), ("a hold is as much as its order's line", "2")],
+    },
+    Harm {
+        done: "UPDATE stock_holds SET backordered = 1 WHERE id = 1",
+        undone: "UPDATE stock_holds SET backordered = 0 WHERE id = 1",
+        seen: &[("a hold is as much as its order's line", "1"), (OWED, "1")],
+    },
+    Harm {
+        done: "UPDATE products SET backordered_quantity = 1 WHERE id = 1",
+        undone: "UPDATE products SET backordered_quantity = 0 WHERE id = 1",
+        seen: &[(OWED, "1")],
+    },
+    Harm {
+        done: "UPDATE stock_holds SET quantity = 1 WHERE id = 1",
+        undone: "UPDATE stock_holds SET quantity = 2 WHERE id = 1",
+        seen: &[("a hold is as much as its order's line", "1"), (HELD, "1")],
+    },
+    Harm {
+        done: "UPDATE stock_holds SET state = 'held', ended_at = NULL WHERE id = 2",
+        undone: "UPDATE stock_holds SET state = 'released', ended_at = created_at WHERE id = 2",
+        seen: &[("nothing is held for a cancelled order", "2"), (HELD, "1")],
+    },
+    Harm {
+        done: "UPDATE stock_holds SET state = 'expired', ended_at = created_at WHERE id = 1",
+        undone: "UPDATE stock_holds SET state = 'held', ended_at = NULL WHERE id = 1",
+        seen: &[("no order that stands has lost its hold", "1"), (HELD, "1")],
+    },
+    Harm {
+        done: "UPDATE stock_movements SET kind = 'adjustment' WHERE id = 4",
+        undone: "UPDATE stock_movements SET kind = 'release' WHERE id = 4",
+        seen: &[(HELD, "1")],
+    },
+    Harm {
+        done: "INSERT INTO orders (id, uuid, order_number, user_id, subtotal, total_amount, payment_method, shipping_address)
+               VALUES (3, 'c', 'C', 1, 0, 0, 'upi', '{}');
+               INSERT INTO order_history (id, order_id, field_changed, new_value, change_type)
+               VALUES (7, 3, 'status', 'pending', 'system'), (8, 3, 'payment_status', 'pending', 'system')",
+        undone: "DELETE FROM order_history WHERE order_id = 3; DELETE FROM orders WHERE id = 3",
+        seen: &[("no order without lines", "3")],
+    },
+    Harm {
+        done: "UPDATE orders SET total_amount = 247.79 WHERE id = 1",
+        undone: "UPDATE orders SET total_amount = 247.80 WHERE id = 1",
+        seen: &[("total = Σ payable of the lines", "1")],
+    },
+    Harm {
+        done: "UPDATE orders SET tax_amount = 36.00 WHERE id = 1",
+        undone: "UPDATE orders SET tax_amount = 37.80 WHERE id = 1",
+        seen: &[("tax = Σ taxes of the lines", "1")],
+    },
+    Harm {
+        done: "UPDATE orders SET shipping_amount = 10.00 WHERE id = 1",
+        undone: "UPDATE orders SET shipping_amount = 11.80 WHERE id = 1",
+        seen: &[("subtotal, discount and shipping = Σ of the lines", "1")],
+    },
+    Harm {
+        done: "UPDATE orders SET subtotal = 237 WHERE id = 1",
+        undone: "UPDATE orders SET subtotal = 236 WHERE id = 1",
+        seen: &[("subtotal, discount and shipping = Σ of the lines", "1")],
+    },
+    Harm {
+        done: "UPDATE orders SET discount_amount = 0.01 WHERE id = 1",
+        undone: "UPDATE orders SET discount_amount = 0 WHERE id = 1",
+        seen: &[("subtotal, discount and shipping = Σ of the lines", "1")],
+    },
+    Harm {
+        done: "UPDATE orders SET status = 'processing' WHERE id = 1",
+        undone: "UPDATE orders SET status = 'confirmed' WHERE id = 1",
+        seen: &[("an order's history leads to its status", "1")],
+    },
+    Harm {
+        done: "UPDATE order_history SET new_value = 'shipped' WHERE id = 2; UPDATE orders SET status = 'shipped' WHERE id = 1",
+        undone: "UPDATE order_history SET new_value = 'confirmed' WHERE id = 2;
+                 UPDATE orders SET status = 'confirmed' WHERE id = 1",
+        seen: &[("an order's history leads to its status", "1")],
+    },
+    Harm {
+        done: "UPDATE order_history SET field_changed = 'payment_status' WHERE id = 3",
+        undone: "UPDATE order_history SET field_changed = 'status' WHERE id = 3",
+        seen: &[
+            ("an order's history leads to its status", "2"),
+            ("a payment's history leads to its status", "2"),
+        ],
+    },
+    Harm {
+        done: "UPDATE orders SET payment_status = 'failed' WHERE id = 1",
+        undone: "UPDATE orders SET payment_status = 'pending' WHERE id = 1",
+        seen: &[("a payment's history leads to its status", "1")],
+    },
+    Harm {
+        done: "UPDATE outbox SET published_at = NULL",
+        undone: "UPDATE outbox SET published_at = occurred_at",
+        seen: &[("no event waits in the outbox", "1")],
+    },
+    Harm {
+        done: "UPDATE notification_logs SET status = 'pending', sent_at = NULL",
+        undone: "UPDATE notification_logs SET status = 'sent', sent_at = created_at",
+        seen: &[("no message waits to be sent", "1")],
+    },
+];
+
+const OWED: &str = "backordered = Σ that held orders wait for";
+const HELD: &str = "Σ held and sold = −Σ hold and release movements";
+
+async fn sound_shop(db: &MySqlPool) {
+    let category = build::category("Tea").insert(db).await;
+    build::product("Assam", category).stock(10).insert(db).await;
+    build::user("Asha").insert(db).await;
+    db.execute(BOOKS).await.unwrap();
+}
+
+/// What does not hold, and on whom.
+async fn seen(db: &MySqlPool, backlog: Backlog, now: DateTime<Utc>) -> Vec<(String, String)> {
+    let findings = findings(db, backlog, now).await.unwrap();
+    let wrong = findings.iter().filter(|finding| !finding.holds());
+    wrong.map(|finding| (finding.check().to_owned(), finding.wrong().join(","))).collect()
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_sound_shop_passes_and_no_check_looks_at_nothing(db: MySqlPool) {
+    sound_shop(&db).await;
+    let findings = findings(&db, Backlog::Empty, noon()).await.unwrap();
+    assert_eq!(findings.iter().filter(|finding| !finding.holds()).collect::<Vec<_>>(), [&findings[0]; 0]);
+    let idle: Vec<String> = findings.iter().map(Finding::to_string).filter(|line| line.contains("  0 ")).collect();
+    assert_eq!(idle, [""; 0]);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn an_empty_shop_passes(db: MySqlPool) {
+    assert_eq!(seen(&db, Backlog::Empty, noon()).await, []);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn every_harm_is_seen_by_its_check_and_by_no_other(db: MySqlPool) {
+    sound_shop(&db).await;
+    for Harm { done, undone, seen: expected } in HARMS {
+        db.execute(done).await.unwrap();
+        let expected: Vec<_> = expected.iter().map(|(check, id)| ((*check).to_owned(), (*id).to_owned())).collect();
+        assert_eq!(seen(&db, Backlog::Empty, noon()).await, expected, "{done}");
+        db.execute(undone).await.unwrap();
+    }
+    assert_eq!(seen(&db, Backlog::Empty, noon()).await, []);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn what_is_young_may_wait(db: MySqlPool) {
+    sound_shop(&db).await;
+    db.execute(
+        "UPDATE outbox SET published_at = NULL; UPDATE notification_logs SET status = 'pending', sent_at = NULL;
+         UPDATE idempotency_keys SET status = NULL, completed_at = NULL",
+    )
+    .await
+    .unwrap();
+    let minute = Backlog::YoungerThan(TimeDelta::minutes(1));
+    assert_eq!(seen(&db, minute, noon() + TimeDelta::minutes(1)).await, []);
+    let checks = async |backlog, age| {
+        let seen = seen(&db, backlog, noon() + age).await;
+        seen.into_iter().map(|(check, id)| format!("{check}: {id}")).collect::<Vec<_>>()
+    };
+    let (event, message) = ("no event waits in the outbox: 1", "no message waits to be sent: 1");
+    assert_eq!(checks(minute, TimeDelta::seconds(61)).await, [event, message]);
+    assert_eq!(checks(Backlog::Empty, TimeDelta::zero()).await, [event, message]);
+    let request = "no request with a key is unfinished: user:1/orders";
+    assert_eq!(checks(minute, TimeDelta::seconds(3_601)).await, [event, message, request]);
+}

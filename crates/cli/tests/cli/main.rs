@@ -1,0 +1,6 @@
+//! Tests of the operator's commands against a real database.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod audit;
+mod command;
+mod create_admin;
