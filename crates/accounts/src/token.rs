@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;
-use sha2::{Digest, Sha256};
+use shared::digest::sha256;
 
 /// A token that nobody guesses, as 43 characters of base64url.
 pub(crate) fn fresh() -> SecretString {
@@ -12,9 +12,7 @@ pub(crate) fn fresh() -> SecretString {
 
 /// SHA-256 in hexadecimal: what the database keeps. No salt is needed for what is random already.
 pub(crate) fn hash(token: &str) -> String {
-    let digest = Sha256::digest(token.as_bytes());
-    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+    sha256(token.as_bytes())
 }
 
 #[cfg(test)]

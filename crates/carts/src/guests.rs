@@ -7,7 +7,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use commerce::ids::GuestId;
 use rand::RngExt;
-use sha2::{Digest, Sha256};
+use shared::digest::sha256;
 use sqlx::MySqlConnection;
 
 use crate::store;
@@ -45,9 +45,7 @@ impl GuestToken {
 
     /// What the database keeps of it, in hexadecimal digits.
     fn hash(&self) -> String {
-        let digest = Sha256::digest(&self.0);
-        let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+        sha256(self.0.as_bytes())
     }
 }
 

@@ -22,7 +22,7 @@ mod wire;
 
 pub use app::TestApp;
 pub use caller::{Answer, Caller};
-pub use wire::Wire;
+pub use wire::{Loss, Wire};
 
 /// When tests happen.
 pub fn noon() -> chrono::DateTime<chrono::Utc> {

@@ -28,11 +28,7 @@ impl Visitor {
     ) -> Result<()> {
         let Some(token) = &self.guest else { return Ok(()) };
         let Some(guest) = guests::find(conn, token, now).await? else { return Ok(()) };
-        let values = settings.read(conn).await?;
-        let limits = Limits {
-            per_product: values.whole("max_cart_quantity_per_product")?,
-            in_all: values.whole("max_cart_items_total")?,
-        };
+        let limits = Limits::of(&*settings.read(conn).await?)?;
         Ok(carts::merge(conn, guest, user, limits, now).await?)
     }
 }

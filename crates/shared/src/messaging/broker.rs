@@ -14,7 +14,7 @@ use crate::config;
 /// How long the broker may take to answer.
 const PATIENCE: Duration = Duration::from_millis(1500);
 /// A host that falls silent is noticed after two of these, in seconds.
-const HEARTBEAT: u16 = 10;
+const HEARTBEAT: u16 = 5;
 /// AMQP 0-9-1 §1.2: the code of a close without a fault.
 const REPLY_SUCCESS: u16 = 200;
 

@@ -107,4 +107,4 @@ fn among(query: &mut QueryBuilder<MySql>, ids: &[u64]) {
 }
 
 /// How long a relay may take to publish what it took.
-pub(super) const LEASE: TimeDelta = TimeDelta::seconds(30);
+pub(super) const LEASE: TimeDelta = TimeDelta::seconds(15);

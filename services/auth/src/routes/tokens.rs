@@ -4,7 +4,7 @@ use accounts::sessions;
 use axum::body::HttpBody;
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
-use axum::http::header::{CACHE_CONTROL, COOKIE, SET_COOKIE};
+use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::response::{IntoResponse, Response};
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
@@ -83,7 +83,7 @@ impl TokenAnswer {
 
 impl IntoResponse for TokenAnswer {
     fn into_response(self) -> Response {
-        ([(SET_COOKIE, self.cookie), (CACHE_CONTROL, "private, no-store".to_owned())], self.body).into_response()
+        ([(SET_COOKIE, self.cookie)], self.body).into_response()
     }
 }
 

@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use commerce::ids::OrderId;
-use commerce::orders::OrderStatus;
 use inventory::Return;
 use shared::database::retry;
 use shared::task::{Progress, Task};
-use shared::web::Result;
+use shared::web::{Error, Result};
 
 use super::Actor;
 use super::cancel::{self, Cancellation};
@@ -29,20 +28,27 @@ pub(crate) fn expiry(shop: Shop) -> Task {
 async fn expire_due(shop: &Shop) -> Result<Progress> {
     let now = shop.clock.now();
     let due = inventory::list_expired(&mut *shop.database.acquire().await?, now, BATCH).await?;
+    let mut ended = 0;
     for order in &due {
-        retry(|| expire(shop, *order, now)).await?;
+        match retry(|| expire(shop, *order, now)).await {
+            Ok(is_over) => ended += usize::from(is_over),
+            Err(error @ Error::Unavailable { .. }) => return Err(error),
+            Err(error) => tracing::error!(%order, exception = %error, "an order should have expired and cannot"),
+        }
     }
-    Ok(if due.is_empty() { Progress::Idle } else { Progress::More })
+    // One that cannot end must not keep the task spinning, nor the others waiting.
+    Ok(if ended > 0 { Progress::More } else { Progress::Idle })
 }
 
-/// Under the order's lock it is looked at again: a payment may have come in the meantime.
-async fn expire(shop: &Shop, id: OrderId, now: DateTime<Utc>) -> Result<()> {
+/// Under the order's lock it is looked at again: a payment may have come in the meantime. Whether it ended.
+async fn expire(shop: &Shop, id: OrderId, now: DateTime<Utc>) -> Result<bool> {
     let mut tx = shop.database.begin().await?;
-    let Some(order) = store::orders::lock(&mut tx, id).await? else { return Ok(()) };
-    if order.status == OrderStatus::Pending && order.hold_expires_at.is_some_and(|until| until <= now) {
+    let Some(order) = store::orders::lock(&mut tx, id).await? else { return Ok(false) };
+    let is_due = order.hold_expires_at.is_some_and(|until| until <= now);
+    if is_due {
         let why = Cancellation { by: Actor::System, user: None, reason: "not paid in time", stock: Return::Expired };
         cancel::end(&mut tx, &order, why, now).await?;
     }
     tx.commit().await?;
-    Ok(())
+    Ok(is_due)
 }

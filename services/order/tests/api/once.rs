@@ -1,10 +1,11 @@
 //! One wish, one order: however often it is sent, by whomever, at once or later.
 
 use chrono::TimeDelta;
-use futures::future::join_all;
+use futures::future::{join_all, join3};
 use serde_json::json;
 use sqlx::MySqlPool;
 use testing::build;
+use tokio::sync::Notify;
 
 use crate::shop::{ORDERS, Shop, id_of, refused};
 
@@ -108,4 +109,33 @@ async fn a_try_whose_server_died_is_taken_over_when_its_lease_is_over(db: MySqlP
     shop.app.later(TimeDelta::seconds(10));
     id_of(&shop.asha().with_header("idempotency-key", "k").post(ORDERS, shop.wish(1)).await);
     assert_eq!(shop.orders().await, 2);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn who_was_too_slow_and_was_taken_over_is_fenced(db: MySqlPool) {
+    let shop = Shop::new(&db).await;
+    let mut counter = db.begin().await.unwrap();
+    sqlx::query("SELECT id FROM products FOR UPDATE").execute(&mut *counter).await.unwrap();
+    let asha = shop.asha().with_header("idempotency-key", "k");
+    let (slow, second, started) = (asha.clone(), asha, Notify::new());
+    let lease = async || sqlx::query_scalar("SELECT lease FROM idempotency_keys").fetch_optional(&db).await.unwrap();
+    let conduct = async {
+        let first: String = loop {
+            if let Some(lease) = lease().await {
+                break lease;
+            }
+        };
+        shop.app.later(TimeDelta::seconds(10));
+        started.notify_one();
+        while lease().await.as_ref() == Some(&first) {}
+        counter.commit().await.unwrap();
+    };
+    let take_over = async {
+        started.notified().await;
+        second.post(ORDERS, shop.wish(1)).await
+    };
+    let (slow, second, ()) = join3(slow.post(ORDERS, shop.wish(1)), take_over, conduct).await;
+    refused(&slow, 409, "CONFLICT");
+    id_of(&second);
+    assert_eq!((shop.orders().await, shop.stock(shop.soap).await), (1, 9));
 }

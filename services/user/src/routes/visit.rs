@@ -12,7 +12,6 @@ use shared::config::Environment;
 use shared::identity::MaybeUser;
 use shared::web::{Envelope, Error, Now, Result};
 
-use super::profile::PRIVATE;
 use crate::shopping::{Cart, Shown, Visit};
 
 const HEADER: HeaderName = HeaderName::from_static("x-session-id");
@@ -83,7 +82,7 @@ impl Session {
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        let mut response = ([PRIVATE], self.body).into_response();
+        let mut response = self.body.into_response();
         let Some(session) = self.session else { return response };
         for (name, value) in [(HEADER, session.token), (SET_COOKIE, session.cookie)] {
             if let Ok(value) = HeaderValue::from_str(&value) {

@@ -38,11 +38,7 @@ pub(super) async fn prepare(
     let demands = demands(conn, user, wanted).await?;
     let take = inventory::take(conn, &demands).await?;
     let goods = store::goods::list(conn, &demands).await?;
-    let limits = Limits {
-        per_product: settings.whole("max_cart_quantity_per_product")?,
-        in_all: settings.whole("max_cart_items_total")?,
-    };
-    rules::of_quantities(&demands, &goods, limits)?;
+    rules::of_quantities(&demands, &goods, Limits::of(settings)?)?;
     let Take::Taken(taken) = take else { return Err(SOLD_OUT) };
     let prepared = price(demands, goods, terms)?;
     rules::of_amounts(wanted, prepared.priced.subtotal, prepared.priced.total, settings)?;
