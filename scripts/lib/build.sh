@@ -1,4 +1,4 @@
-# From sources to a database that is ready for the services: checks, cargo, migrations and seed.
+# From sources to a database that is ready for the services: checks, cargo, migrations, seed and administrator.
 
 need_cargo() {
   export PATH=$PATH:$HOME/.cargo/bin
@@ -41,4 +41,18 @@ prepare_database() {
   step "filling the shop"
   "$binaries/pavitra" seed || die "the seed failed: see the lines above"
   echo "$binaries" >"$done"
+}
+
+# Once per database. The file has the password before the account has it, so that an interrupted run ends with the same.
+create_admin() {
+  local done=$home/data/admin-created
+  [ ! -f "$done" ] || return 0
+  step "making the administrator"
+  [ -f "$home/admin" ] || {
+    (umask 077 && printf '%s\nis the password of %s\n' "$(secret 12)" "$admin" >"$home/admin.new")
+    mv "$home/admin.new" "$home/admin"
+  }
+  "$binaries/pavitra" create-admin --email "$admin" --password-file "$home/admin" >/dev/null ||
+    die "the administrator was not made: see the lines above"
+  touch "$done"
 }

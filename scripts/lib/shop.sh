@@ -2,6 +2,7 @@
 
 home=$repo/.local
 services=(auth product order user payment notification)
+admin=admin@example.com
 
 # port_of SERVICE: 8001 and up, in the order above.
 port_of() {

@@ -13,7 +13,8 @@ summary() {
   row "database, migrator" "mysql://$MIGRATOR_DB_USER@$DB_HOST:$DB_PORT/$DB_NAME" "MIGRATOR_DB_PASSWORD in .local/env"
   row redis "redis://$REDIS_HOST:$REDIS_PORT" "REDIS_PASSWORD in .local/env"
   row rabbitmq "amqp://$RABBITMQ_USER@$RABBITMQ_HOST:$RABBITMQ_PORT" "RABBITMQ_PASSWORD in .local/env"
-  [ ! -f "$home/admin" ] || row administrator "" "log-in and password in .local/admin"
+  row administrator "$admin" "password in .local/admin"
   row mail ".local/mail/" "every message as a file"
   row logs ".local/log/" "scripts/down stops everything"
+  row "a purchase" "${binaries#"$repo/"}/pavitra demo" "from the shelf to the letter, step by step"
 }

@@ -17,6 +17,7 @@ use shared::task::Progress;
 use shared::web::{Error, Result};
 use sqlx::MySqlPool;
 use testing::{TestApp, Wire, noon};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -66,6 +67,8 @@ struct House {
     relay: Relay,
     heard: Arc<AtomicU32>,
     stopping: CancellationToken,
+    /// Ends with the test.
+    listening: JoinSet<()>,
 }
 
 impl House {
@@ -75,7 +78,7 @@ impl House {
 
     fn on(ground: Arc<Ground>) -> Self {
         let relay = Relay::new(&ground, LISTENERS);
-        Self { ground, relay, heard: Arc::default(), stopping: CancellationToken::new() }
+        Self { ground, relay, heard: Arc::default(), stopping: CancellationToken::new(), listening: JoinSet::new() }
     }
 
     async fn emit(&self, sound: Sound) {
@@ -85,11 +88,11 @@ impl House {
     }
 
     /// Starts to listen; every effect is counted.
-    fn listen(&self) {
+    fn listen(&mut self) {
         let (ground, heard) = (Arc::clone(&self.ground), Arc::clone(&self.heard));
         let consumer = Consumer::new(EARS, move |message| hear(Arc::clone(&ground), Arc::clone(&heard), message));
         let run = consumer.run(self.ground.broker.clone(), Arc::default(), self.stopping.clone());
-        drop(tokio::task::spawn_local(run));
+        self.listening.spawn(run);
     }
 
     fn heard(&self) -> u32 {
@@ -144,187 +147,171 @@ async fn hear(ground: Arc<Ground>, heard: Arc<AtomicU32>, message: Arc<Message>)
     Ok(())
 }
 
-/// Consumers are not made to outlive their service, nor their test.
-async fn locally(test: impl Future<Output = ()>) {
-    tokio::task::LocalSet::new().run_until(test).await;
-}
-
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn what_was_committed_is_heard_once_and_what_was_rolled_back_never(db: MySqlPool) {
-    locally(async {
-        let house = House::new(&db).await;
-        let mut tx = house.ground.database.begin().await.unwrap();
-        outbox::emit(&mut tx, ServiceName::Order, noon(), &Rung { sound: Sound::Plain }).await.unwrap();
-        drop(tx);
-        for _ in 0..3 {
-            house.emit(Sound::Plain).await;
-        }
-        // Before the listener's first start.
-        assert_eq!(house.relay.tick().await.unwrap(), Progress::More);
-        assert_eq!(house.relay.tick().await.unwrap(), Progress::Idle);
-        house.listen();
-        eventually("heard", async || house.heard() == 3).await;
-        assert_eq!((house.waiting().await, house.dead_letters().await), (0, 0));
-    })
-    .await;
+    let mut house = House::new(&db).await;
+    let mut tx = house.ground.database.begin().await.unwrap();
+    outbox::emit(&mut tx, ServiceName::Order, noon(), &Rung { sound: Sound::Plain }).await.unwrap();
+    drop(tx);
+    for _ in 0..3 {
+        house.emit(Sound::Plain).await;
+    }
+    // Before the listener's first start.
+    assert_eq!(house.relay.tick().await.unwrap(), Progress::More);
+    assert_eq!(house.relay.tick().await.unwrap(), Progress::Idle);
+    house.listen();
+    eventually("heard", async || house.heard() == 3).await;
+    assert_eq!((house.waiting().await, house.dead_letters().await), (0, 0));
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn a_message_that_comes_twice_has_one_effect(db: MySqlPool) {
-    locally(async {
-        let house = House::new(&db).await;
-        house.listen();
-        house.emit(Sound::Plain).await;
-        house.relay.tick().await.unwrap();
-        eventually("heard", async || house.heard() == 1).await;
-        // As a relay does whose confirm was lost.
-        sqlx::query("UPDATE outbox SET published_at = NULL").execute(&db).await.unwrap();
-        house.relay.tick().await.unwrap();
-        house.emit(Sound::Plain).await;
-        house.relay.tick().await.unwrap();
-        eventually("heard the next", async || house.heard() == 2).await;
-        let acted: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM inbox").fetch_one(&db).await.unwrap();
-        assert_eq!(acted, 2);
-    })
-    .await;
+    let mut house = House::new(&db).await;
+    house.listen();
+    house.emit(Sound::Plain).await;
+    house.relay.tick().await.unwrap();
+    eventually("heard", async || house.heard() == 1).await;
+    // As a relay does whose confirm was lost.
+    sqlx::query("UPDATE outbox SET published_at = NULL").execute(&db).await.unwrap();
+    house.relay.tick().await.unwrap();
+    house.emit(Sound::Plain).await;
+    house.relay.tick().await.unwrap();
+    eventually("heard the next", async || house.heard() == 2).await;
+    let acted: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM inbox").fetch_one(&db).await.unwrap();
+    assert_eq!(acted, 2);
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn without_rabbitmq_events_wait_and_go_out_by_themselves_later(db: MySqlPool) {
-    locally(async {
-        let mut config = TestApp::new(&db, ServiceName::Order, order_service::build).await.ground.config.clone();
-        let wire = Wire::cut_off_from((config.rabbitmq.host, config.rabbitmq.port)).await;
-        (config.rabbitmq.host, config.rabbitmq.port) = (wire.address.ip().to_string(), wire.address.port());
-        let house = House::on(TestApp::with(config, order_service::build).ground);
-        house.listen();
-        house.emit(Sound::Plain).await;
-        assert!(house.relay.tick().await.is_err());
-        assert_eq!(house.waiting().await, 1);
-        wire.mend();
-        eventually("heard", async || house.relay.tick().await.is_ok() && house.heard() == 1).await;
-        wire.mute();
-        house.emit(Sound::Plain).await;
-        assert!(house.relay.tick().await.is_err(), "a broker that says nothing has nothing");
-        wire.cut();
-        wire.mend();
-        eventually("heard again", async || house.relay.tick().await.is_ok() && house.heard() == 2).await;
-        assert_eq!(house.waiting().await, 0);
-    })
-    .await;
+    let mut config = TestApp::new(&db, ServiceName::Order, order_service::build).await.ground.config.clone();
+    let wire = Wire::cut_off_from((config.rabbitmq.host, config.rabbitmq.port)).await;
+    (config.rabbitmq.host, config.rabbitmq.port) = (wire.address.ip().to_string(), wire.address.port());
+    let mut house = House::on(TestApp::with(config, order_service::build).ground);
+    house.listen();
+    house.emit(Sound::Plain).await;
+    assert!(house.relay.tick().await.is_err());
+    assert_eq!(house.waiting().await, 1);
+    wire.mend();
+    eventually("heard", async || house.relay.tick().await.is_ok() && house.heard() == 1).await;
+    wire.mute();
+    house.emit(Sound::Plain).await;
+    assert!(house.relay.tick().await.is_err(), "a broker that says nothing has nothing");
+    // The old connection stays dumb; heartbeats tell.
+    wire.mend();
+    eventually("heard again", async || house.relay.tick().await.is_ok() && house.heard() == 2).await;
+    assert_eq!(house.waiting().await, 0);
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn an_event_whose_queue_is_gone_waits_until_it_is_there_again(db: MySqlPool) {
-    locally(async {
-        let house = House::new(&db).await;
-        house.emit(Sound::Plain).await;
-        house.relay.tick().await.unwrap();
-        let queue = house.queue("test.ears");
-        house.channel().await.queue_delete(queue.as_str().into(), QueueDeleteOptions::default()).await.unwrap();
-        house.emit(Sound::Plain).await;
-        assert!(house.relay.tick().await.is_err(), "RabbitMQ acknowledges what it throws away");
-        assert_eq!(house.waiting().await, 1);
-        house.relay.tick().await.unwrap();
-        assert_eq!(house.waiting().await, 0);
-        house.listen();
-        eventually("heard", async || house.heard() == 1).await;
-    })
-    .await;
+    let mut house = House::new(&db).await;
+    house.emit(Sound::Plain).await;
+    house.relay.tick().await.unwrap();
+    let queue = house.queue("test.ears");
+    house.channel().await.queue_delete(queue.as_str().into(), QueueDeleteOptions::default()).await.unwrap();
+    house.emit(Sound::Plain).await;
+    assert!(house.relay.tick().await.is_err(), "RabbitMQ acknowledges what it throws away");
+    assert_eq!(house.waiting().await, 1);
+    house.relay.tick().await.unwrap();
+    assert_eq!(house.waiting().await, 0);
+    house.listen();
+    eventually("heard", async || house.heard() == 1).await;
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn an_event_that_nobody_listens_to_does_not_hold_up_the_others(db: MySqlPool) {
-    locally(async {
-        let house = House::new(&db).await;
-        let mut tx = house.ground.database.begin().await.unwrap();
-        outbox::emit(&mut tx, ServiceName::Order, noon(), &Whispered {}).await.unwrap();
-        // Another service's events are its own affair.
-        outbox::emit(&mut tx, ServiceName::Auth, noon(), &Whispered {}).await.unwrap();
-        tx.commit().await.unwrap();
-        house.relay.tick().await.unwrap();
-        assert_eq!(house.waiting().await, 1);
-    })
-    .await;
+    let house = House::new(&db).await;
+    let mut tx = house.ground.database.begin().await.unwrap();
+    outbox::emit(&mut tx, ServiceName::Order, noon(), &Whispered {}).await.unwrap();
+    // Another service's events are its own affair.
+    outbox::emit(&mut tx, ServiceName::Auth, noon(), &Whispered {}).await.unwrap();
+    tx.commit().await.unwrap();
+    house.relay.tick().await.unwrap();
+    assert_eq!(house.waiting().await, 1);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn an_event_that_is_being_written_holds_up_nobody(db: MySqlPool) {
+    let house = House::new(&db).await;
+    let mut slow = house.ground.database.begin().await.unwrap();
+    outbox::emit(&mut slow, ServiceName::Order, noon(), &Rung { sound: Sound::Plain }).await.unwrap();
+    house.emit(Sound::Plain).await;
+    assert_eq!(house.relay.tick().await.unwrap(), Progress::More);
+    slow.commit().await.unwrap();
+    assert_eq!(house.waiting().await, 1);
+    house.relay.tick().await.unwrap();
+    assert_eq!(house.waiting().await, 0);
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn poison_is_set_aside_once_and_the_others_flow(db: MySqlPool) {
-    locally(async {
-        let house = House::new(&db).await;
-        house.emit(Sound::Shattering).await;
-        house.relay.tick().await.unwrap();
-        let mut unknown = Message::of(&Rung { sound: Sound::Plain }, noon(), None).unwrap();
-        unknown.version = 99;
-        for poison in [b"no JSON".to_vec(), serde_json::to_vec(&unknown).unwrap()] {
-            let (exchange, key) = (house.queue("events"), Rung::TYPE.into());
-            let (options, properties) = (BasicPublishOptions::default(), BasicProperties::default());
-            let channel = house.channel().await;
-            drop(channel.basic_publish(exchange.into(), key, options, &poison, properties).await.unwrap());
-        }
-        house.emit(Sound::Plain).await;
-        house.relay.tick().await.unwrap();
-        house.listen();
-        let mut dead = 0;
-        eventually("three dead letters", async || {
-            dead += house.dead_letters().await;
-            dead == 3
-        })
-        .await;
-        eventually("heard", async || house.heard() == 2).await;
-        let acted: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM inbox").fetch_one(&db).await.unwrap();
-        assert_eq!((acted, house.heard()), (1, 2), "the panic was one of the two, and left nothing");
+    let mut house = House::new(&db).await;
+    house.emit(Sound::Shattering).await;
+    house.relay.tick().await.unwrap();
+    let mut unknown = Message::of(&Rung { sound: Sound::Plain }, noon(), None).unwrap();
+    unknown.version = 99;
+    for poison in [b"no JSON".to_vec(), serde_json::to_vec(&unknown).unwrap()] {
+        let (exchange, key) = (house.queue("events"), Rung::TYPE.into());
+        let (options, properties) = (BasicPublishOptions::default(), BasicProperties::default());
+        let channel = house.channel().await;
+        drop(channel.basic_publish(exchange.into(), key, options, &poison, properties).await.unwrap());
+    }
+    house.emit(Sound::Plain).await;
+    house.relay.tick().await.unwrap();
+    house.listen();
+    let mut dead = 0;
+    eventually("three dead letters", async || {
+        dead += house.dead_letters().await;
+        dead == 3
     })
     .await;
+    eventually("heard", async || house.heard() == 2).await;
+    let acted: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM inbox").fetch_one(&db).await.unwrap();
+    assert_eq!((acted, house.heard()), (1, 2), "the panic was one of the two, and left nothing");
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn what_cannot_be_done_now_is_done_a_little_later(db: MySqlPool) {
-    locally(async {
-        let house = House::new(&db).await;
-        house.listen();
-        house.emit(Sound::Interrupting).await;
-        house.relay.tick().await.unwrap();
-        eventually("tried", async || house.heard() == 1).await;
-        house.emit(Sound::Plain).await;
-        house.relay.tick().await.unwrap();
-        eventually("the next is not held up", async || house.heard() == 2).await;
-        eventually("tried again", async || house.heard() == 3).await;
-        assert_eq!(house.dead_letters().await, 0);
-    })
-    .await;
+    let mut house = House::new(&db).await;
+    house.listen();
+    house.emit(Sound::Interrupting).await;
+    house.relay.tick().await.unwrap();
+    eventually("tried", async || house.heard() == 1).await;
+    house.emit(Sound::Plain).await;
+    house.relay.tick().await.unwrap();
+    eventually("the next is not held up", async || house.heard() == 2).await;
+    eventually("tried again", async || house.heard() == 3).await;
+    assert_eq!(house.dead_letters().await, 0);
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn two_relays_share_the_work_and_a_dead_one_s_is_taken_over(db: MySqlPool) {
-    locally(async {
-        let house = House::new(&db).await;
-        for _ in 0..5 {
-            house.emit(Sound::Plain).await;
-        }
-        let other = Relay::new(&house.ground, LISTENERS);
-        let (one, two) = futures::future::join(house.relay.tick(), other.tick()).await;
-        assert!(one.is_ok() && two.is_ok());
+    let mut house = House::new(&db).await;
+    for _ in 0..5 {
         house.emit(Sound::Plain).await;
-        let lease = Uuid::now_v7().to_string();
-        sqlx::query("UPDATE outbox SET lease = ?, leased_until = ? WHERE published_at IS NULL")
-            .bind(&lease)
-            .bind(noon() + Duration::from_secs(30))
-            .execute(&db)
-            .await
-            .unwrap();
-        assert_eq!(house.relay.tick().await.unwrap(), Progress::Idle, "somebody else is at it");
-        sqlx::query("UPDATE outbox SET leased_until = ? WHERE lease = ?")
-            .bind(noon())
-            .bind(&lease)
-            .execute(&db)
-            .await
-            .unwrap();
-        house.relay.tick().await.unwrap();
-        house.listen();
-        eventually("heard", async || house.heard() == 6).await;
-        let published_twice: i64 =
-            sqlx::query_scalar("SELECT COUNT(*) FROM outbox WHERE attempts > 1").fetch_one(&db).await.unwrap();
-        assert_eq!(published_twice, 0);
-    })
-    .await;
+    }
+    let other = Relay::new(&house.ground, LISTENERS);
+    let (one, two) = futures::future::join(house.relay.tick(), other.tick()).await;
+    assert!(one.is_ok() && two.is_ok());
+    house.emit(Sound::Plain).await;
+    let lease = Uuid::now_v7().to_string();
+    sqlx::query("UPDATE outbox SET lease = ?, leased_until = ? WHERE published_at IS NULL")
+        .bind(&lease)
+        .bind(noon() + Duration::from_secs(30))
+        .execute(&db)
+        .await
+        .unwrap();
+    assert_eq!(house.relay.tick().await.unwrap(), Progress::Idle, "somebody else is at it");
+    sqlx::query("UPDATE outbox SET leased_until = ? WHERE lease = ?")
+        .bind(noon())
+        .bind(&lease)
+        .execute(&db)
+        .await
+        .unwrap();
+    house.relay.tick().await.unwrap();
+    house.listen();
+    eventually("heard", async || house.heard() == 6).await;
+    let published_twice: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM outbox WHERE attempts > 1").fetch_one(&db).await.unwrap();
+    assert_eq!(published_twice, 0);
 }

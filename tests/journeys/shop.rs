@@ -1,16 +1,26 @@
 //! The binaries of the house, started on ports and a database of a test's own.
 
 use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
-use shared::config::ServiceName;
+use shared::config::{Reader, ServiceName};
 use sqlx::MySqlPool;
 use testing::servers;
+use uuid::Uuid;
+
+use super::gateway::Gateway;
 
 /// What a process of the house is told about the test's servers.
-pub(super) struct Surroundings(HashMap<String, String>);
+pub(super) struct Surroundings {
+    variables: HashMap<String, String>,
+    /// Where services write their logs, if anybody wants to read them.
+    logs: Option<PathBuf>,
+}
 
 impl Surroundings {
     /// The database behind `db`, empty or not, and the shared Redis and RabbitMQ.
@@ -26,6 +36,7 @@ impl Surroundings {
             ("DB_PASSWORD", services.password.expose_secret()),
             ("MIGRATOR_DB_USER", &owner.user),
             ("MIGRATOR_DB_PASSWORD", owner.password.expose_secret()),
+            ("RABBITMQ_NAMESPACE", place.get_database().unwrap()),
             ("JWT_SECRET", "a secret of at least thirty-two bytes"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -41,18 +52,19 @@ impl Surroundings {
         ] {
             variables.insert(name.to_owned(), servers::variable(name));
         }
-        Self(variables)
+        let logs = Reader::from_process().path("PAVITRA_TEST_LOGS");
+        Self { variables, logs: logs.map(|folder| folder.join(place.get_database().unwrap())) }
     }
 
     pub(super) fn with(mut self, name: &str, value: &str) -> Self {
-        self.0.insert(name.to_owned(), value.to_owned());
+        self.variables.insert(name.to_owned(), value.to_owned());
         self
     }
 
     /// A command of the house in these surroundings and no others.
     pub(super) fn command(&self, binary: &str) -> Command {
         let mut command = Command::new(servers::binaries().join(binary));
-        command.env_clear().envs(&self.0).stdin(Stdio::null());
+        command.env_clear().envs(&self.variables).stdin(Stdio::null());
         command
     }
 
@@ -70,10 +82,21 @@ impl Surroundings {
 
     /// Starts a service on a free port, not yet ready.
     pub(super) fn start(&self, service: ServiceName) -> Process {
-        let port = free_port();
+        self.start_on(free_port(), service)
+    }
+
+    fn start_on(&self, port: u16, service: ServiceName) -> Process {
         let mut command = self.command(&service.to_string());
-        command.env(service.port_variable(), port.to_string()).stdout(Stdio::null()).stderr(Stdio::inherit());
+        command.env(service.port_variable(), port.to_string()).stdout(self.log_of(service)).stderr(Stdio::inherit());
         Process { service, port, child: command.spawn().unwrap() }
+    }
+
+    /// A log goes on where the service's former life left it.
+    fn log_of(&self, service: ServiceName) -> Stdio {
+        let Some(folder) = &self.logs else { return Stdio::null() };
+        fs::create_dir_all(folder).unwrap();
+        let file = File::options().create(true).append(true).open(folder.join(format!("{service}.log")));
+        file.unwrap().into()
     }
 }
 
@@ -91,9 +114,13 @@ impl Process {
 
     /// Waits until the service takes requests.
     pub(super) async fn ready(self) -> Self {
+        self.becomes_ready().await;
+        self
+    }
+
+    async fn becomes_ready(&self) {
         let url = self.url("/health/ready");
         eventually("ready", async || reqwest::get(&url).await.is_ok_and(|answer| answer.status().is_success())).await;
-        self
     }
 
     /// Sends SIGTERM.
@@ -114,6 +141,110 @@ impl Drop for Process {
     }
 }
 
+/// A whole shop: seeded, six services behind a gateway, and a folder for its mails.
+pub(super) struct Shop {
+    surroundings: Surroundings,
+    services: Vec<Process>,
+    gateway: Gateway,
+    folder: Folder,
+}
+
+impl Shop {
+    /// Opens a shop on the empty database behind `db`.
+    pub(super) async fn open(db: &MySqlPool) -> Self {
+        Self::open_with(db, &[]).await
+    }
+
+    /// Opens a shop whose services are told something else about these variables.
+    pub(super) async fn open_with(db: &MySqlPool, told: &[(&str, &str)]) -> Self {
+        let folder = Folder::new();
+        let mails = folder.0.join("mail");
+        fs::create_dir(&mails).unwrap();
+        let surroundings =
+            Surroundings::of(db).with("DB_MAX_CONNECTIONS", "5").with("MAIL_DIR", mails.to_str().unwrap());
+        let surroundings = told.iter().fold(surroundings, |all, (name, value)| all.with(name, value));
+        let logs = surroundings.logs.clone().unwrap_or_else(|| folder.0.join("log"));
+        let surroundings = Surroundings { logs: Some(logs), ..surroundings };
+        surroundings.pavitra_ok(&["migrate"]);
+        surroundings.pavitra_ok(&["seed"]);
+        let services: Vec<Process> =
+            ServiceName::ALL.map(|service| surroundings.start_on(lasting_port(), service)).into();
+        let gateway = Gateway::start(&folder.0, |service| port_of(&services, service));
+        let shop = Self { surroundings, services, gateway, folder };
+        shop.ready().await;
+        shop
+    }
+
+    /// Waits until everybody takes requests.
+    pub(super) async fn ready(&self) {
+        for process in &self.services {
+            process.becomes_ready().await;
+        }
+        self.gateway.becomes_ready().await;
+    }
+
+    /// An address behind the gateway.
+    pub(super) fn url(&self, path: &str) -> String {
+        self.gateway.url(path)
+    }
+
+    /// `pavitra demo` in this shop.
+    pub(super) fn demo(&self) -> Command {
+        let mut demo = self.surroundings.command("pavitra");
+        demo.args(["demo", "--url", &self.url(""), "--mail-dir"]).arg(self.folder.0.join("mail"));
+        demo
+    }
+
+    /// Kills a service (SIGKILL) and starts it again at its old place, not yet ready.
+    pub(super) fn kill_and_restart(&mut self, service: ServiceName) {
+        let process = self.services.iter_mut().find(|process| process.service == service).unwrap();
+        process.child.kill().unwrap();
+        process.child.wait().unwrap();
+        *process = self.surroundings.start_on(process.port, service);
+    }
+
+    /// The mails that were sent so far.
+    pub(super) fn mails(&self) -> Vec<String> {
+        let files = fs::read_dir(self.folder.0.join("mail")).unwrap().map(|file| file.unwrap().path());
+        let mails = files.filter(|file| file.extension().is_some_and(|extension| extension == "eml"));
+        mails.map(|mail| fs::read_to_string(mail).unwrap()).collect()
+    }
+}
+
+impl Drop for Shop {
+    /// Whoever reads of a failure reads the last words of each service too.
+    fn drop(&mut self) {
+        let Some(logs) = self.surroundings.logs.as_ref().filter(|_| std::thread::panicking()) else { return };
+        for service in ServiceName::ALL {
+            let log = fs::read_to_string(logs.join(format!("{service}.log"))).unwrap_or_default();
+            let lines = log.lines().count();
+            let last: Vec<&str> = log.lines().skip(lines.saturating_sub(20)).collect();
+            drop(writeln!(io::stderr(), "--- {service}, the last of {lines} lines\n{}", last.join("\n")));
+        }
+    }
+}
+
+fn port_of(services: &[Process], service: ServiceName) -> u16 {
+    services.iter().find(|process| process.service == service).unwrap().port
+}
+
+/// A folder of the test's own, gone with it.
+pub(super) struct Folder(pub(super) PathBuf);
+
+impl Folder {
+    pub(super) fn new() -> Self {
+        let path = std::env::temp_dir().join(format!("pavitra-journey-{}", Uuid::new_v4().simple()));
+        fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
 /// Tries for half a minute, every 50 ms.
 #[track_caller]
 pub(super) fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) -> impl Future<Output = ()> {
@@ -131,4 +262,10 @@ pub(super) fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) -> im
 
 pub(super) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A port that stays free while its service is dead: the kernel gives none of these to clients.
+pub(super) fn lasting_port() -> u16 {
+    let guess = || 20_000 + u16::try_from(Uuid::new_v4().as_u128() % 12_000).unwrap();
+    std::iter::repeat_with(guess).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
 }
