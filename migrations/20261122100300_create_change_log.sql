@@ -8,4 +8,4 @@ CREATE TABLE IF NOT EXISTS change_log (
     KEY ix_change_log_created_at (created_at),
     CONSTRAINT ck_change_log_topic CHECK (topic <> '')
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci
-COMMENT='changes that replicas drop their memories for; old rows are removed';
+COMMENT='changes that replicas drop their memories for; only the last minutes are read';

@@ -19,4 +19,4 @@ CREATE TABLE IF NOT EXISTS idempotency_keys (
     CONSTRAINT ck_idempotency_keys_status CHECK (status BETWEEN 200 AND 299),
     CONSTRAINT ck_idempotency_keys_completed_at CHECK ((status IS NULL) = (completed_at IS NULL))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci
-COMMENT='requests and their stored answers; old rows are removed';
+COMMENT='requests and their stored answers, which hold for a day';

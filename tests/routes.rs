@@ -229,6 +229,7 @@ async fn every_route_says_whom_it_lets_in(db: MySqlPool) {
         let said = said.and_then(|value| value.as_str()).unwrap_or_default();
         let known = ["anyone", "user"].contains(&said) || permissions.iter().any(|name| name == said);
         assert!(known, "{route}: x-permission is {said:?}");
+        assert_eq!(operation.security.is_some(), said != "anyone", "{route}: whether the description asks for a token");
         let is_good = operation.responses.responses.keys().any(|status| status.starts_with('2'));
         assert!(operation.summary.is_some() && is_good, "{route}");
     }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use shared::config::{Reader, ServiceName};
@@ -264,8 +265,20 @@ pub(super) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// A port that stays free while its service is dead: the kernel gives none of these to clients.
+/// Held until the test's process ends, so that no other test takes the same ports.
+static TAKEN: Mutex<Vec<File>> = Mutex::new(Vec::new());
+
+/// A port that stays free while its service is dead: the kernel gives none of these to clients, and other tests see that
+/// it is taken.
 pub(super) fn lasting_port() -> u16 {
-    let guess = || 20_000 + u16::try_from(Uuid::new_v4().as_u128() % 12_000).unwrap();
-    std::iter::repeat_with(guess).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
+    let folder = std::env::temp_dir().join("pavitra-test-ports");
+    fs::create_dir_all(&folder).unwrap();
+    loop {
+        let port = 20_000 + u16::try_from(Uuid::new_v4().as_u128() % 12_000).unwrap();
+        let mark = File::create(folder.join(port.to_string())).unwrap();
+        if mark.try_lock().is_ok() && TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            TAKEN.lock().unwrap().push(mark);
+            return port;
+        }
+    }
 }

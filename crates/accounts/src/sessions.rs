@@ -15,6 +15,8 @@ use crate::token;
 pub const LIFETIME: TimeDelta = TimeDelta::days(30);
 /// For so long a used token may come again: its answer was lost, or two tabs asked at once.
 const GRACE: TimeDelta = TimeDelta::seconds(10);
+/// So many log-ins end with one statement: a statement does not take any number of parameters.
+const AT_ONCE: usize = 1_000;
 
 text_enum! {
     /// Why a log-in ended.
@@ -128,15 +130,16 @@ pub async fn revoke(conn: &mut MySqlConnection, session: Uuid, ending: Ending, n
     Ok(())
 }
 
-/// Ends every log-in of `user` that there is.
+/// Ends every log-in of `user` that has not ended by itself, and tells every replica as [`revoke`] does.
 pub async fn revoke_all(
     conn: &mut MySqlConnection,
     user: UserId,
     ending: Ending,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    for session in store::lock_all_live(conn, user).await? {
-        revoke(conn, session, ending, now).await?;
+    for sessions in store::lock_all_live(conn, user, now).await?.chunks(AT_ONCE) {
+        store::update_revoked(conn, sessions, ending, now).await?;
+        changes::record_all(conn, Topic::SessionRevoked, sessions).await?;
     }
     Ok(())
 }

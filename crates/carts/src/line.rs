@@ -36,7 +36,7 @@ pub struct Offer {
     pub image: Option<String>,
     /// Its listed price.
     pub listed_price: Paise,
-    /// What one piece costs, GST included.
+    /// What one piece costs, GST included; the largest amount that there is, if that is too small.
     pub unit_price: Paise,
     /// Its rate of GST.
     pub gst_rate: GstRate,

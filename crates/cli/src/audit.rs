@@ -22,12 +22,12 @@ use sqlx::{Connection, MySqlConnection, MySqlPool};
 /// How many of the wrong ones are named.
 const NAMED: usize = 10;
 
-/// Checks that the books agree: stock, holds, orders, their history, and what waits to be sent. It only reads.
+/// Checks that the books agree: stock, holds, orders, their history, and what waits to be sent or heard. It only reads.
 ///
 /// Exit code 0 if they do, 1 if they do not.
 #[derive(Debug, Args)]
 pub struct Audit {
-    /// For how many seconds an event may wait for the broker, and a message for its provider
+    /// For how many seconds an event may wait for the broker and for its listeners, and a message for its provider
     #[arg(long, default_value_t = 60, value_name = "SECONDS", conflicts_with = "drained")]
     outbox_age: u32,
     /// Nothing may wait at all
@@ -35,7 +35,7 @@ pub struct Audit {
     drained: bool,
 }
 
-/// What may still wait to be sent.
+/// What may still wait to be sent or heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backlog {
     /// Nothing.
@@ -127,6 +127,7 @@ pub async fn findings(db: &MySqlPool, backlog: Backlog, now: DateTime<Utc>) -> a
     let mut findings = findings_about_goods(&mut tx).await?;
     findings.extend(findings_about_orders(&mut tx).await?);
     findings.push(messages::no_event_waits(&mut tx, backlog.too_old(now)).await?);
+    findings.push(messages::every_event_was_heard(&mut tx, backlog.too_old(now)).await?);
     findings.push(messages::no_message_waits(&mut tx, backlog.too_old(now)).await?);
     findings.push(messages::no_request_is_unfinished(&mut tx, now).await?);
     tx.rollback().await?;

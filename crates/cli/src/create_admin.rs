@@ -27,11 +27,14 @@ use sqlx::{MySqlConnection, MySqlPool};
 const RANDOM: usize = 24;
 /// The shop's own country.
 const INDIA: u64 = 1;
+/// The role of those who may do everything.
+const ADMINISTRATOR: &str = "super_admin";
 
 /// Makes an account that may do everything, or lets an account that exists do everything. Safe to run again.
 ///
-/// Without a password file a new account gets a random password, which is printed once. The password of an account that
-/// exists is not changed.
+/// Without a password file a new account gets a random password, which is printed once. An account that exists keeps its
+/// password, and gets the role only if that is the one in the file or by `--existing`: anybody can register with any
+/// address.
 #[derive(Debug, Args)]
 pub struct CreateAdmin {
     /// Whose account
@@ -46,6 +49,9 @@ pub struct CreateAdmin {
     /// The password is the first line of this file
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    /// Give the role to an account that exists already
+    #[arg(long)]
+    existing: bool,
 }
 
 /// Who is to be an administrator.
@@ -59,6 +65,8 @@ pub struct Admin {
     pub last_name: PersonName,
     /// What opens the account; a new one gets a random password otherwise.
     pub password: Option<SecretString>,
+    /// Whether an account that exists gets the role without its password.
+    pub may_exist: bool,
 }
 
 fn email(text: &str) -> Result<Email, Malformed> {
@@ -74,9 +82,9 @@ impl CreateAdmin {
         let mut env = Reader::from_process();
         let database = Database::read(&mut env);
         let database = connect_lazily(&env.finish(database)?);
-        let Self { email, first_name, last_name, password_file } = self;
+        let Self { email, first_name, last_name, password_file, existing: may_exist } = self;
         let password = password_file.as_deref().map(first_line).transpose()?;
-        let admin = Admin { email, first_name, last_name, password };
+        let admin = Admin { email, first_name, last_name, password, may_exist };
         if let Some(random) = create(&database, &admin, Clock::System.now()).await? {
             writeln!(io::stdout(), "password: {}", random.expose_secret())?;
         }
@@ -93,14 +101,13 @@ fn first_line(file: &Path) -> anyhow::Result<SecretString> {
 /// Makes `admin` an administrator, all or nothing; the password, if it is a random one that nobody knows yet.
 ///
 /// # Errors
-/// When the account was put out of the shop or has another password than the one that is given, and when the database
-/// does not answer.
+/// When the account exists, is no administrator, and neither its password nor `may_exist` is given; when it was put out
+/// of the shop or has another password than the one that is given; and when the database does not answer.
 pub async fn create(db: &MySqlPool, admin: &Admin, now: DateTime<Utc>) -> anyhow::Result<Option<SecretString>> {
     let hasher = Hasher::default();
     let mut tx = db.begin().await.context("the database does not answer")?;
     let (user, random) = if let Some(known) = find_for_login(&mut tx, admin.email.as_str()).await? {
-        ensure!(known.is_active, "the account was put out of the shop: let it in first");
-        expect_password(&hasher, &known, admin.password.as_ref()).await?;
+        expect_owner(&mut tx, &hasher, &known, admin).await?;
         (known.user, None)
     } else {
         add(&mut tx, &hasher, admin, now).await?
@@ -110,12 +117,23 @@ pub async fn create(db: &MySqlPool, admin: &Admin, now: DateTime<Utc>) -> anyhow
     Ok(random)
 }
 
-/// Whoever gives a password relies on it afterwards.
-async fn expect_password(hasher: &Hasher, known: &Credentials, given: Option<&SecretString>) -> anyhow::Result<()> {
-    let Some(given) = given else { return Ok(()) };
+/// Whoever registered with the address first need not be the owner of the shop. Whoever gives a password relies on it
+/// afterwards.
+async fn expect_owner(
+    conn: &mut MySqlConnection,
+    hasher: &Hasher,
+    known: &Credentials,
+    admin: &Admin,
+) -> anyhow::Result<()> {
+    ensure!(known.is_active, "the account was put out of the shop: let it in first");
+    let Some(given) = &admin.password else {
+        let may = admin.may_exist || store::has_role(conn, known.user, ADMINISTRATOR).await?;
+        ensure!(may, "the account exists already: give its --password-file, or --existing if it is to have the role");
+        return Ok(());
+    };
     let attempt = PasswordAttempt::try_from(given.expose_secret().to_owned()).context("the password")?;
     let opens = hasher.verify(attempt, Some(known.password_hash.clone())).await?;
-    ensure!(opens, "the account exists and has another password: leave --password-file out to keep that");
+    ensure!(opens, "the account exists and has another password: --existing without --password-file keeps that");
     Ok(())
 }
 
@@ -146,7 +164,7 @@ async fn add(
 
 /// Gives the two roles, as far as they are missing.
 async fn grant(conn: &mut MySqlConnection, user: UserId, now: DateTime<Utc>) -> anyhow::Result<()> {
-    for role in ["super_admin", "customer"] {
+    for role in [ADMINISTRATOR, "customer"] {
         let role_id = store::find_role(conn, role).await?;
         let role_id = role_id.with_context(|| format!("there is no role {role}: run `pavitra migrate`"))?;
         if store::insert_role(conn, user, role_id, now).await? {

@@ -4,7 +4,8 @@
 mod store;
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use kernel::text_enum;
@@ -17,6 +18,15 @@ pub const PERIOD: Duration = Duration::from_millis(500);
 const OVERLAP: Duration = Duration::from_mins(1);
 /// A replica that could not look for this long may have missed something.
 const DEAF: Duration = Duration::from_secs(30);
+/// A token is not believed on the word of a follower that has not looked for so many milliseconds.
+const STALE: u64 = 5_000;
+static EPOCH: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// From 1, so that 0 can mean never.
+fn millis_since_start() -> u64 {
+    u64::try_from(EPOCH.elapsed().as_millis()).unwrap_or(u64::MAX).saturating_add(1)
+}
+
 /// Now and then a replica starts over, so that what it keeps does not grow.
 const RENEWAL: Duration = Duration::from_mins(10);
 
@@ -56,11 +66,17 @@ pub async fn record(conn: &mut MySqlConnection, topic: Topic, subject: &str) -> 
     store::insert(conn, topic, subject).await
 }
 
+/// Like [`record`], of many subjects at once.
+pub async fn record_all(conn: &mut MySqlConnection, topic: Topic, subjects: &[String]) -> sqlx::Result<()> {
+    if subjects.is_empty() { Ok(()) } else { store::insert_all(conn, topic, subjects).await }
+}
+
 /// One replica's place in the log.
 #[derive(Debug, Default)]
 pub struct Follower {
     place: Mutex<Place>,
-    has_started: AtomicBool,
+    /// Milliseconds from `EPOCH` to the last look; 0 before the first.
+    looked_at: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -81,6 +97,25 @@ impl Follower {
         hear: impl FnOnce(News) -> F,
     ) -> sqlx::Result<()> {
         let mut place = self.place.lock().await;
+        self.look(&mut place, database, hear).await
+    }
+
+    /// Like [`Follower::catch_up`], unless somebody has just done it.
+    pub async fn become_current<F: Future<Output = sqlx::Result<()>>>(
+        &self,
+        database: &MySqlPool,
+        hear: impl FnOnce(News) -> F,
+    ) -> sqlx::Result<()> {
+        let mut place = self.place.lock().await;
+        if self.is_current() { Ok(()) } else { self.look(&mut place, database, hear).await }
+    }
+
+    async fn look<F: Future<Output = sqlx::Result<()>>>(
+        &self,
+        place: &mut Place,
+        database: &MySqlPool,
+        hear: impl FnOnce(News) -> F,
+    ) -> sqlx::Result<()> {
         let now = Instant::now();
         let recent = store::list_recent(&mut *database.acquire().await?, OVERLAP).await?;
         let news = place.news(&recent, now);
@@ -89,13 +124,14 @@ impl Follower {
         place.looked_at = Some(now);
         place.renewed_at = if starts_over { Some(now) } else { place.renewed_at };
         place.heard = recent.iter().map(|change| change.id).collect();
-        self.has_started.store(true, Ordering::Release);
+        self.looked_at.store(millis_since_start(), Ordering::Release);
         Ok(())
     }
 
-    /// Whether this replica has ever heard anything.
-    pub fn has_started(&self) -> bool {
-        self.has_started.load(Ordering::Acquire)
+    /// Whether this replica has looked lately. One whose follower is stuck has to look before it believes anything.
+    pub fn is_current(&self) -> bool {
+        let looked_at = self.looked_at.load(Ordering::Acquire);
+        looked_at > 0 && millis_since_start().saturating_sub(looked_at) < STALE
     }
 }
 

@@ -1,6 +1,7 @@
 //! Everything that a service stands on, in one place, made from its configuration.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::{MySqlConnection, MySqlPool};
 use tokio::sync::Notify;
@@ -15,6 +16,9 @@ use crate::identity::{Revocations, TokenKeys};
 use crate::messaging::Broker;
 use crate::settings::Settings;
 use crate::telemetry::Metrics;
+
+/// How long a look at the change log may take.
+const LOOK: Duration = Duration::from_secs(4);
 
 /// What every service has. Nothing in it has to be reachable for a service to start.
 #[derive(Debug)]
@@ -72,7 +76,18 @@ impl Ground {
     /// # Errors
     /// When the database does not answer; nothing is lost, the next time tells it again.
     pub async fn catch_up(&self) -> sqlx::Result<()> {
-        self.changes.catch_up(&self.database, |news| self.hear(news)).await
+        let looking = self.changes.catch_up(&self.database, |news| self.hear(news));
+        let looked = tokio::time::timeout(LOOK, looking).await;
+        looked.unwrap_or_else(|elapsed| Err(std::io::Error::new(std::io::ErrorKind::TimedOut, elapsed).into()))
+    }
+
+    /// Hears what changed unless that has just been done; how long a request waits for it is bounded.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub(crate) async fn become_current(&self) -> anyhow::Result<()> {
+        let looking = self.changes.become_current(&self.database, |news| self.hear(news));
+        Ok(tokio::time::timeout(LOOK, looking).await??)
     }
 
     async fn hear(&self, news: News) -> sqlx::Result<()> {

@@ -2,12 +2,16 @@
 
 use std::fmt;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::time::Duration;
 
+use futures::FutureExt;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+/// No tick takes longer unless its task says so: the system behind it is gone without a word.
+const LONGEST: Duration = Duration::from_mins(1);
 /// How long a failing task waits at most before it tries again.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -27,6 +31,7 @@ pub struct Task {
     /// What logs call it.
     pub name: &'static str,
     period: Duration,
+    longest: Duration,
     tick: Box<Tick>,
 }
 
@@ -43,7 +48,14 @@ impl Task {
         F: Fn() -> R + Send + Sync + 'static,
         R: Future<Output = anyhow::Result<Progress>> + Send + 'static,
     {
-        Self { name, period, tick: Box::new(move || Box::pin(tick())) }
+        Self { name, period, longest: LONGEST, tick: Box::new(move || Box::pin(tick())) }
+    }
+
+    /// The same task, whose tick may take so long.
+    #[must_use]
+    pub fn within(mut self, longest: Duration) -> Self {
+        self.longest = longest;
+        self
     }
 
     /// Does what there is to do now, once.
@@ -54,11 +66,20 @@ impl Task {
         (self.tick)().await
     }
 
+    /// A tick that neither hangs for ever nor takes the task down with it.
+    async fn guarded_tick(&self) -> anyhow::Result<Progress> {
+        match tokio::time::timeout(self.longest, AssertUnwindSafe(self.tick()).catch_unwind()).await {
+            Ok(Ok(done)) => done,
+            Ok(Err(_)) => Err(anyhow::anyhow!("the tick panicked")),
+            Err(elapsed) => Err(elapsed.into()),
+        }
+    }
+
     /// Ticks until `stopping`; a tick that has begun is finished. `bell` wakes it early.
     pub(crate) async fn run(self, bell: &Notify, stopping: CancellationToken) {
         let mut failures = 0;
         while !stopping.is_cancelled() {
-            let rest = match self.tick().await {
+            let rest = match self.guarded_tick().await {
                 Ok(Progress::More) => continue,
                 Ok(Progress::Idle) => {
                     failures = 0;
@@ -102,6 +123,7 @@ mod tests {
                     0 => Ok(Progress::More),
                     1 => Err(anyhow::anyhow!("away")),
                     2 => Ok(Progress::Idle),
+                    3 => panic!("a bug"),
                     _ => {
                         stop.cancel();
                         Ok(Progress::More)
@@ -110,7 +132,7 @@ mod tests {
             }
         });
         task.run(&Notify::new(), stopping).await;
-        assert_eq!(ticks.load(Ordering::SeqCst), 4);
+        assert_eq!(ticks.load(Ordering::SeqCst), 5);
     }
 
     #[test]

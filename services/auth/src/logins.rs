@@ -36,11 +36,12 @@ pub async fn log_in(desk: &Desk, form: LogIn, visitor: &Visitor, now: DateTime<U
 
 async fn enter(desk: &Desk, credentials: &Credentials, visitor: &Visitor, now: DateTime<Utc>) -> Result<SignedIn> {
     let mut tx = desk.database().begin().await?;
+    // The cart is locked first, as an order does.
+    visitor.bring_cart(&mut tx, credentials.user, &desk.ground().settings, now).await?;
     if !admit(&mut tx, credentials, now).await? {
         return Err(Error::WrongCredentials);
     }
     let opened = sessions::open(&mut tx, credentials.user, &visitor.device, now).await?;
-    visitor.bring_cart(&mut tx, credentials.user, &desk.ground().settings, now).await?;
     let signed_in = desk.hand_over(&mut tx, credentials.user, opened, now).await?;
     tx.commit().await?;
     Ok(signed_in)

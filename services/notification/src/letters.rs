@@ -13,6 +13,7 @@ use anyhow::Context;
 use commerce::events::{OrderCancelled, OrderConfirmed};
 use commerce::ids::OrderId;
 use commerce::listeners::NOTIFICATION_MAIL;
+use commerce::orders::OrderStatus;
 use kernel::{Event, Paise, UserId};
 use shared::Ground;
 use shared::database::Failure;
@@ -61,7 +62,9 @@ pub(crate) async fn write(ground: &Ground, message: &Message) -> Result<()> {
     let settings = ground.settings.read(&mut tx).await?;
     if settings.flag("email_notifications")? {
         let order = store::orders::find(&mut tx, news.order).await?.ok_or(Error::NotFound("order"))?;
-        if let Some(recipient) = &order.email {
+        if news.is_old(&order) {
+            tracing::info!(order = %news.order, "cancelled before its confirmation could be told");
+        } else if let Some(recipient) = &order.email {
             let letter = &compose(&mut tx, &news, &order, &settings).await?;
             let mail = Addressed { kind: news.kind, order_id: news.order, user: order.user_id, recipient, letter };
             once(store::logs::insert(&mut tx, message.id, &mail, now).await)?;
@@ -73,7 +76,7 @@ pub(crate) async fn write(ground: &Ground, message: &Message) -> Result<()> {
     Ok(())
 }
 
-/// The inbox forgets in time, the rows of letters do not.
+/// The inbox may forget, the rows of letters do not.
 fn once(inserted: sqlx::Result<()>) -> sqlx::Result<()> {
     match inserted {
         Err(error) if Failure::of(&error) == Failure::Duplicate => Ok(()),
@@ -96,6 +99,11 @@ impl News {
         }
         let event: OrderConfirmed = message.read()?;
         Ok(Self { kind: Kind::OrderConfirmed, order: event.order_id, reason: None, paid: Paise::ZERO })
+    }
+
+    /// Nobody is told that an order is confirmed when it is cancelled by now.
+    fn is_old(&self, order: &Order) -> bool {
+        self.kind == Kind::OrderConfirmed && order.status == OrderStatus::Cancelled
     }
 
     fn content(&self, order: &Order, lines: &[Line], shop: Shop) -> Option<Content> {

@@ -36,6 +36,7 @@ pub fn build(ground: &Arc<Ground>) -> Service {
     let mail = Task::every("mail", PERIOD, move || {
         let postman = Arc::clone(&postman);
         async move { postman.round().await }
-    });
+    })
+    .within(post::ROUND_TRIP);
     Service::new(routes::table().with_state(state::AppState::new(ground))).consumer(consumers::mail(ground)).task(mail)
 }

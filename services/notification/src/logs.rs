@@ -147,7 +147,8 @@ pub async fn list(conn: &mut MySqlConnection, wanted: &ListLogs) -> Result<Page<
 /// clicks send one message.
 pub async fn resend(db: &MySqlPool, id: NotificationId, now: DateTime<Utc>) -> Result<Log> {
     let mut tx = db.begin().await?;
-    let original = store::logs::lock(&mut tx, id).await?.ok_or(Error::NotFound("message"))?;
+    let original = store::logs::find_original(&mut tx, id).await?.ok_or(Error::NotFound("message"))?;
+    store::logs::lock_twins(&mut tx, &original).await?;
     if store::logs::has_pending_twin(&mut tx, &original).await? {
         return Err(ON_ITS_WAY);
     }

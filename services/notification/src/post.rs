@@ -8,6 +8,7 @@ mod mail;
 mod smtp;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, stream};
@@ -25,8 +26,17 @@ use crate::store::queue::{Due, Lease};
 const ROUND: u32 = 8;
 /// How many of them it sends at once.
 const AT_ONCE: usize = 4;
-/// How long they are its own: longer than [`smtp::LONGEST`] for every [`AT_ONCE`] of a round.
-const LEASE: TimeDelta = TimeDelta::minutes(5);
+/// How long a round of mails is its sender's own: longer than [`smtp::LONGEST`] for every [`AT_ONCE`] of them. Whoever
+/// writes into a folder is done at once.
+fn lease(transport: &config::Mail) -> TimeDelta {
+    match transport {
+        config::Mail::Smtp(_) => TimeDelta::minutes(7),
+        config::Mail::Folder(_) => TimeDelta::seconds(30),
+    }
+}
+/// How long a round may take: as long as the longest lease.
+pub(crate) const ROUND_TRIP: Duration = Duration::from_mins(7);
+
 /// How long to wait after each attempt that failed; after one more the mail has failed.
 const PAUSES: [TimeDelta; 7] = [
     TimeDelta::minutes(1),
@@ -85,7 +95,7 @@ impl Postman {
 
     async fn take(&self) -> anyhow::Result<Option<Round>> {
         let now = self.ground.clock.now();
-        let lease = Lease { token: Uuid::now_v7(), until: now + LEASE };
+        let lease = Lease { token: Uuid::now_v7(), until: now + lease(&self.ground.config.mail) };
         let mut tx = self.ground.database.begin().await?;
         let mails = store::queue::lock_due(&mut tx, now, ROUND).await?;
         let sender = Sender::of(&*self.ground.settings.read(&mut tx).await?);

@@ -57,6 +57,8 @@ const CART_FULL: Error =
     Error::Impossible { code: "CART_FULL", message: "the cart does not take so many pieces in all" };
 const INSUFFICIENT_STOCK: Error =
     Error::Impossible { code: "INSUFFICIENT_STOCK", message: "there is not enough of this product in stock" };
+const TOO_MUCH: Error =
+    Error::Impossible { code: "AMOUNT_TOO_LARGE", message: "the cart would cost more than the shop can write down" };
 const SESSION_ENDED: Error =
     Error::Conflict { code: "CONFLICT", message: "this cart was moved to an account a moment ago" };
 const NO_SUCH_LINE: Error = Error::NotFound("cart item");
@@ -67,7 +69,7 @@ pub async fn show(shop: &Shop, visit: &Visit) -> Result<Shown> {
     let limits = shop.limits(&mut conn).await?;
     match visit.holder(&mut conn).await? {
         Some(holder) => holder.show(&mut conn, limits).await,
-        None => Shown::nothing(limits),
+        None => Ok(Shown::nothing(limits)),
     }
 }
 
@@ -81,7 +83,7 @@ pub async fn add(shop: &Shop, visit: &Visit, product: ProductId, wanted: &AddToC
     };
     let addition = Addition { product, quantity: wanted.quantity() };
     carts::add(&mut tx, holder.owner, addition, limits, visit.now).await.map_err(refused)?;
-    holder.finish(tx, limits).await
+    holder.finish_payable(tx, limits).await
 }
 
 /// Sets how many pieces a line holds; none takes it out.
@@ -92,7 +94,7 @@ pub async fn set_quantity(shop: &Shop, visit: &Visit, line: CartItemId, quantity
     let holder = visit.holder(&mut tx).await?.ok_or(NO_SUCH_LINE)?;
     let amount = Amount { line, quantity };
     carts::set_quantity(&mut tx, holder.owner, amount, limits, visit.now).await.map_err(refused)?;
-    holder.finish(tx, limits).await
+    holder.finish_payable(tx, limits).await
 }
 
 /// Takes a line out.
@@ -108,7 +110,7 @@ pub async fn remove(shop: &Shop, visit: &Visit, line: CartItemId) -> Result<Show
 pub async fn clear(shop: &Shop, visit: &Visit) -> Result<Shown> {
     let mut tx = shop.database.begin().await?;
     let limits = shop.limits(&mut tx).await?;
-    let Some(holder) = visit.holder(&mut tx).await? else { return Shown::nothing(limits) };
+    let Some(holder) = visit.holder(&mut tx).await? else { return Ok(Shown::nothing(limits)) };
     carts::clear(&mut tx, holder.owner, visit.now).await.map_err(refused)?;
     holder.finish(tx, limits).await
 }
@@ -150,7 +152,7 @@ impl Holder {
 
     async fn show(self, conn: &mut MySqlConnection, limits: Limits) -> Result<Shown> {
         let lines = carts::list(conn, self.owner).await?;
-        Ok(Shown { cart: Cart::of(lines, limits)?, session: self.session })
+        Ok(Shown { cart: Cart::of(lines, limits), session: self.session })
     }
 
     /// Shows the cart as it has become, and makes it so.
@@ -159,11 +161,21 @@ impl Holder {
         tx.commit().await?;
         Ok(shown)
     }
+
+    /// Like [`Holder::finish`], unless no amount can be what the cart would cost: then it stays as it was.
+    async fn finish_payable(self, mut tx: Transaction<'_, MySql>, limits: Limits) -> Result<Shown> {
+        let shown = self.show(&mut tx, limits).await?;
+        if shown.cart.costs_too_much {
+            return Err(TOO_MUCH);
+        }
+        tx.commit().await?;
+        Ok(shown)
+    }
 }
 
 impl Shown {
-    fn nothing(limits: Limits) -> Result<Self> {
-        Ok(Self { cart: Cart::of(Vec::new(), limits)?, session: None })
+    fn nothing(limits: Limits) -> Self {
+        Self { cart: Cart::of(Vec::new(), limits), session: None }
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::UserId;
 use shared::web::Device;
-use sqlx::{FromRow, MySqlConnection};
+use sqlx::{FromRow, MySqlConnection, QueryBuilder};
 use uuid::Uuid;
 
 use crate::sessions::{Ending, LIFETIME};
@@ -151,14 +151,35 @@ pub(crate) async fn take_live(
     Ok(ended.rows_affected() == 1)
 }
 
-/// The log-ins of `user` that have not ended.
-pub(crate) async fn lock_all_live(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Vec<Uuid>> {
-    let texts: Vec<String> =
-        sqlx::query_scalar("SELECT uuid FROM sessions WHERE user_id = ? AND revoked_at IS NULL ORDER BY id FOR UPDATE")
-            .bind(user)
-            .fetch_all(conn)
-            .await?;
-    texts.iter().map(|text| sid(text)).collect()
+/// Ends log-ins that are locked, of which there is one at least.
+pub(crate) async fn update_revoked(
+    conn: &mut MySqlConnection,
+    sessions: &[String],
+    ending: Ending,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let mut query = QueryBuilder::new("UPDATE sessions SET revoked_at = ");
+    query.push_bind(now).push(", revoked_reason = ").push_bind(ending);
+    let mut list = query.push(" WHERE uuid IN (").separated(", ");
+    for session in sessions {
+        list.push_bind(session);
+    }
+    query.push(")").build().execute(conn).await.map(drop)
+}
+
+/// The log-ins of `user` that have not ended, by their names.
+pub(crate) async fn lock_all_live(
+    conn: &mut MySqlConnection,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "SELECT uuid FROM sessions WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ? ORDER BY id FOR UPDATE",
+    )
+    .bind(user)
+    .bind(now)
+    .fetch_all(conn)
+    .await
 }
 
 fn sid(text: &str) -> sqlx::Result<Uuid> {

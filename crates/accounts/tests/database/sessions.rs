@@ -6,7 +6,7 @@ use kernel::UserId;
 use secrecy::ExposeSecret;
 use shared::database::Failure;
 use shared::web::Device;
-use sqlx::MySqlPool;
+use sqlx::{MySqlConnection, MySqlPool, Row};
 use testing::{build, noon};
 use uuid::Uuid;
 
@@ -25,8 +25,12 @@ impl Shop {
     }
 
     async fn open(&self) -> Opened {
+        self.open_at(noon()).await
+    }
+
+    async fn open_at(&self, now: DateTime<Utc>) -> Opened {
         let device = Device { address: "2001:db8::1".parse().ok(), user_agent: Some("curl/8".to_owned()) };
-        open(&mut self.db.acquire().await.unwrap(), self.asha, &device, noon()).await.unwrap()
+        open(&mut self.db.acquire().await.unwrap(), self.asha, &device, now).await.unwrap()
     }
 
     /// As a use case does it: in a transaction that is committed whatever comes out.
@@ -191,6 +195,37 @@ async fn all_log_ins_of_one_person_end_and_nobody_else_s(db: MySqlPool) {
         assert_eq!(shop.ending(session).await.as_deref(), ending);
     }
     assert_eq!(shop.told().await.len(), 3);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_log_in_that_ended_by_itself_is_not_ended_again(db: MySqlPool) {
+    let shop = Shop::new(&db).await;
+    let (old, young) = (shop.open().await, shop.open_at(after(1)).await);
+    let mut conn = shop.db.acquire().await.unwrap();
+    for _ in 0..2 {
+        revoke_all(&mut conn, shop.asha, Ending::LogoutAll, noon() + TimeDelta::days(30)).await.unwrap();
+        assert_eq!(shop.ending(old.session).await, None);
+        assert_eq!(shop.ending(young.session).await.as_deref(), Some("logout_all"));
+        assert_eq!(shop.told().await, [young.session.to_string()]);
+    }
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn all_log_ins_end_with_as_many_statements_as_one(db: MySqlPool) {
+    let shop = Shop::new(&db).await;
+    for _ in 0..9 {
+        shop.open().await;
+    }
+    let mut conn = shop.db.acquire().await.unwrap();
+    let begun = executions(&mut conn).await;
+    revoke_all(&mut conn, shop.asha, Ending::LogoutAll, after(1)).await.unwrap();
+    assert_eq!((executions(&mut conn).await - begun, shop.told().await.len()), (3, 9));
+}
+
+/// How many prepared statements this connection has run.
+async fn executions(conn: &mut MySqlConnection) -> u64 {
+    let status = sqlx::raw_sql("SHOW SESSION STATUS LIKE 'Com_stmt_execute'").fetch_one(conn).await.unwrap();
+    status.get::<String, _>("Value").parse().unwrap()
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

@@ -1,6 +1,7 @@
 //! What waits to be sent or finished, and for how long.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use commerce::listeners;
 use sqlx::MySqlConnection;
 
 use super::{Finding, store};
@@ -13,6 +14,23 @@ pub(super) async fn no_event_waits(conn: &mut MySqlConnection, since: Option<Dat
     let examined = store::count_events(conn).await?;
     let wrong = store::list_unpublished(conn, since).await?;
     Ok(Finding::new("no event waits in the outbox", (examined, "events"), &wrong))
+}
+
+/// A message that no listener could act upon is a dead letter: the broker has it, and the inbox does not. `since` as for
+/// events that wait, from when the broker had them.
+pub(super) async fn every_event_was_heard(
+    conn: &mut MySqlConnection,
+    since: Option<DateTime<Utc>>,
+) -> sqlx::Result<Finding> {
+    let (mut examined, mut wrong) = (0, Vec::new());
+    for listener in listeners::ALL {
+        for topic in listener.topics {
+            examined += store::count_published(conn, topic).await?;
+            let unheard = store::list_unheard(conn, listener.name, topic, since).await?;
+            wrong.extend(unheard.iter().map(|event| format!("{}/{event}", listener.name)));
+        }
+    }
+    Ok(Finding::new("every event was heard", (examined, "deliveries"), &wrong))
 }
 
 /// `since` as for events.

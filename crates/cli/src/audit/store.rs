@@ -37,6 +37,13 @@ pub(super) async fn count_events(conn: &mut MySqlConnection) -> sqlx::Result<i64
     sqlx::query_scalar("SELECT COUNT(*) FROM outbox").fetch_one(conn).await
 }
 
+pub(super) async fn count_published(conn: &mut MySqlConnection, topic: &str) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM outbox WHERE type = ? AND published_at IS NOT NULL")
+        .bind(topic)
+        .fetch_one(conn)
+        .await
+}
+
 pub(super) async fn count_notifications(conn: &mut MySqlConnection) -> sqlx::Result<i64> {
     sqlx::query_scalar("SELECT COUNT(*) FROM notification_logs").fetch_one(conn).await
 }
@@ -221,6 +228,27 @@ pub(super) async fn list_unpublished(
     )
     .bind(since)
     .bind(since)
+    .fetch_all(conn)
+    .await
+}
+
+/// The events of `topic` that the broker has had since before `since` and `consumer` has not acted upon.
+pub(super) async fn list_unheard(
+    conn: &mut MySqlConnection,
+    consumer: &str,
+    topic: &str,
+    since: Option<DateTime<Utc>>,
+) -> sqlx::Result<Vec<u64>> {
+    sqlx::query_scalar(
+        "SELECT o.id FROM outbox o
+         WHERE o.type = ? AND o.published_at IS NOT NULL AND (? IS NULL OR o.published_at < ?)
+           AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.consumer = ? AND i.event_id = o.event_id)
+         ORDER BY o.id",
+    )
+    .bind(topic)
+    .bind(since)
+    .bind(since)
+    .bind(consumer)
     .fetch_all(conn)
     .await
 }

@@ -8,6 +8,17 @@ pub(super) async fn find_role(conn: &mut MySqlConnection, name: &str) -> sqlx::R
     sqlx::query_scalar("SELECT id FROM user_roles WHERE name = ?").bind(name).fetch_optional(conn).await
 }
 
+pub(super) async fn has_role(conn: &mut MySqlConnection, user: UserId, name: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM user_role_assignments a JOIN user_roles r ON r.id = a.role_id
+                        WHERE a.user_id = ? AND r.name = ?)",
+    )
+    .bind(user)
+    .bind(name)
+    .fetch_one(conn)
+    .await
+}
+
 /// Whether `user` did not have the role before.
 pub(super) async fn insert_role(
     conn: &mut MySqlConnection,

@@ -27,7 +27,9 @@ const BOOKS: &str = "
     VALUES (2, 1, 'hold', -2, 8, 'order', 1), (3, 1, 'hold', -1, 7, 'order', 2), (4, 1, 'release', 1, 8, 'order', 2);
     UPDATE products SET stock_quantity = 8 WHERE id = 1;
     INSERT INTO outbox (id, event_id, producer, type, payload, occurred_at, published_at)
-    VALUES (1, 'a', 'order', 'order.placed', '{}', '2026-11-22 12:00:00', '2026-11-22 12:00:00');
+    VALUES (1, 'a', 'order', 'order.confirmed', '{}', '2026-11-22 12:00:00', '2026-11-22 12:00:00');
+    INSERT INTO inbox (consumer, event_id, received_at)
+    VALUES ('notification.mail', 'a', '2026-11-22 12:00:00'), ('payment.tenders', 'a', '2026-11-22 12:00:00');
     INSERT INTO notification_logs (id, uuid, type, kind, recipient, message, next_attempt_at, created_at, status, sent_at)
     VALUES (1, 'a', 'email', 'order_confirmed', 'a@x.in', '', '2026-11-22 12:00:00', '2026-11-22 12:00:00', 'sent',
             '2026-11-22 12:00:00');
@@ -43,7 +45,7 @@ struct Harm {
     seen: &'static [(&'static str, &'static str)],
 }
 
-const HARMS: [Harm; 22] = [
+const HARMS: [Harm; 23] = [
     Harm {
         done: "UPDATE products SET stock_quantity = 9 WHERE id = 1",
         undone: "UPDATE products SET stock_quantity = 8 WHERE id = 1",
@@ -157,6 +159,11 @@ const HARMS: [Harm; 22] = [
         seen: &[("no event waits in the outbox", "1")],
     },
     Harm {
+        done: "UPDATE inbox SET consumer = 'order.payments' WHERE consumer = 'payment.tenders'",
+        undone: "UPDATE inbox SET consumer = 'payment.tenders' WHERE consumer = 'order.payments'",
+        seen: &[("every event was heard", "payment.tenders/1")],
+    },
+    Harm {
         done: "UPDATE notification_logs SET status = 'pending', sent_at = NULL",
         undone: "UPDATE notification_logs SET status = 'sent', sent_at = created_at",
         seen: &[("no message waits to be sent", "1")],
@@ -226,4 +233,16 @@ async fn what_is_young_may_wait(db: MySqlPool) {
     assert_eq!(checks(Backlog::Empty, TimeDelta::zero()).await, [event, message]);
     let request = "no request with a key is unfinished: user:1/orders";
     assert_eq!(checks(minute, TimeDelta::seconds(3_601)).await, [event, message, request]);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn what_the_broker_has_had_for_long_is_heard(db: MySqlPool) {
+    sound_shop(&db).await;
+    let late = "DELETE FROM inbox; UPDATE outbox SET occurred_at = '2026-11-22 11:00:00'";
+    db.execute(late).await.unwrap();
+    let minute = Backlog::YoungerThan(TimeDelta::minutes(1));
+    assert_eq!(seen(&db, minute, noon() + TimeDelta::minutes(1)).await, []);
+    let unheard = [("every event was heard".to_owned(), "notification.mail/1,payment.tenders/1".to_owned())];
+    assert_eq!(seen(&db, minute, noon() + TimeDelta::seconds(61)).await, unheard);
+    assert_eq!(seen(&db, Backlog::Empty, noon()).await, unheard);
 }

@@ -15,7 +15,8 @@ const EMAIL: &str = "owner@example.com";
 fn admin(email: &str, password: Option<&str>) -> Admin {
     let name = |text: &str| PersonName::try_from(text.to_owned()).unwrap();
     let email = Email::try_from(email.to_owned()).unwrap();
-    Admin { email, first_name: name("Asha"), last_name: name("Rao"), password: password.map(SecretString::from) }
+    let password = password.map(SecretString::from);
+    Admin { email, first_name: name("Asha"), last_name: name("Rao"), password, may_exist: false }
 }
 
 async fn make(db: &MySqlPool, email: &str, password: Option<&str>) -> anyhow::Result<Option<String>> {
@@ -87,21 +88,44 @@ async fn what_is_no_address_is_wrong_use(db: MySqlPool) {
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
-async fn somebody_who_has_an_account_keeps_it_and_its_password(db: MySqlPool) {
+async fn who_registered_first_is_no_administrator_unless_that_is_said(db: MySqlPool) {
     let asha = build::user("Asha").role("customer").insert(&db).await;
-    for told in [1, 1] {
-        assert_eq!(make(&db, "asha@example.com", None).await.unwrap(), None);
+    let refusal = make(&db, "asha@example.com", None).await.unwrap_err().to_string();
+    assert!(refusal.contains("exists already") && refusal.contains("--existing"), "{refusal}");
+    assert_eq!((roles(&db, asha).await, count_told(&db).await), (vec!["customer".to_owned()], 0));
+    let told = Admin { may_exist: true, ..admin("asha@example.com", None) };
+    for admin in [&told, &told, &admin("asha@example.com", None)] {
+        assert!(create(&db, admin, noon()).await.unwrap().is_none());
         assert_eq!(roles(&db, asha).await, ["customer", "super_admin"]);
-        assert_eq!(count_told(&db).await, told, "every replica hears of a new role once");
+        assert_eq!(count_told(&db).await, 1, "every replica hears of a new role once");
     }
     assert_eq!(count_accounts(&db).await, 1);
+}
+
+#[sqlx::test(migrations = false)]
+async fn an_account_that_exists_is_refused_in_one_line(db: MySqlPool) {
+    printed(&pavitra(&db, &["migrate"]));
+    let asha = build::user("Asha").insert(&db).await;
+    let refused = pavitra(&db, &["create-admin", "--email", "asha@example.com"]);
+    let complaint = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(
+        (refused.status.code(), complaint.lines().count(), refused.stdout.len()),
+        (Some(1), 1, 0),
+        "{complaint}"
+    );
+    assert_eq!(roles(&db, asha).await, [""; 0]);
+    assert_eq!(printed(&pavitra(&db, &["create-admin", "--email", "asha@example.com", "--existing"])), "");
+    assert_eq!(roles(&db, asha).await, ["customer", "super_admin"]);
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn a_password_that_does_not_fit_gives_no_role(db: MySqlPool) {
     let asha = build::user("Asha").insert(&db).await;
-    let refusal = make(&db, "asha@example.com", Some("correct horse")).await.unwrap_err().to_string();
-    assert!(refusal.contains("another password"), "{refusal}");
+    for may_exist in [false, true] {
+        let wrong = Admin { may_exist, ..admin("asha@example.com", Some("correct horse")) };
+        let refusal = create(&db, &wrong, noon()).await.unwrap_err().to_string();
+        assert!(refusal.contains("another password"), "{refusal}");
+    }
     assert_eq!(roles(&db, asha).await, [""; 0]);
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::MySqlConnection;
+use sqlx::{MySqlConnection, QueryBuilder};
 
 use super::{Change, Topic};
 
@@ -13,6 +13,15 @@ pub(super) async fn insert(conn: &mut MySqlConnection, topic: Topic, subject: &s
         .execute(conn)
         .await
         .map(drop)
+}
+
+/// One row for each of `subjects`, of which there is one at least.
+pub(super) async fn insert_all(conn: &mut MySqlConnection, topic: Topic, subjects: &[String]) -> sqlx::Result<()> {
+    let mut query = QueryBuilder::new("INSERT INTO change_log (topic, subject, created_at) ");
+    query.push_values(subjects, |mut row, subject| {
+        row.push_bind(topic).push_bind(subject).push("CURRENT_TIMESTAMP(6)");
+    });
+    query.build().execute(conn).await.map(drop)
 }
 
 pub(super) async fn list_recent(conn: &mut MySqlConnection, span: Duration) -> sqlx::Result<Vec<Change>> {

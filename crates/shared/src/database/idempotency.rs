@@ -113,8 +113,8 @@ pub async fn claim(conn: &mut MySqlConnection, attempt: &Try, now: DateTime<Utc>
     let Some(row) = store::find(conn, attempt).await? else { return Ok(Claim::InProgress) };
     let (hash_differs, held) = (row.request_hash != attempt.hash, row.held_by(attempt));
     match row.standing(attempt, now) {
-        Standing::Over => take_over(conn, held, now).await,
-        Standing::Abandoned if !hash_differs => take_over(conn, held, now).await,
+        Standing::Over => take_over(conn, (held, Done::Yes), now).await,
+        Standing::Abandoned if !hash_differs => take_over(conn, (held, Done::No), now).await,
         _ if hash_differs => Ok(Claim::Reused),
         Standing::Abandoned | Standing::Leased => Ok(Claim::InProgress),
         Standing::Done(answer) => Ok(Claim::Done { answer, again: held }),
@@ -123,7 +123,7 @@ pub async fn claim(conn: &mut MySqlConnection, attempt: &Try, now: DateTime<Utc>
 
 /// Works on a try once more although it was done: the first answer no longer holds.
 pub async fn renew(conn: &mut MySqlConnection, done: Lease, now: DateTime<Utc>) -> sqlx::Result<Claim> {
-    take_over(conn, done, now).await
+    take_over(conn, (done, Done::Yes), now).await
 }
 
 /// Keeps the answer in the transaction of the effect.
@@ -143,10 +143,17 @@ pub async fn release(conn: &mut MySqlConnection, lease: &Lease) -> sqlx::Result<
     store::delete_unfinished(conn, lease).await
 }
 
-async fn take_over(conn: &mut MySqlConnection, held: Lease, now: DateTime<Utc>) -> sqlx::Result<Claim> {
+async fn take_over(conn: &mut MySqlConnection, (held, done): (Lease, Done), now: DateTime<Utc>) -> sqlx::Result<Claim> {
     let next = Lease { token: Uuid::now_v7().to_string(), attempt: held.attempt.clone() };
-    let is_mine = store::take_over(conn, &held, &next, now).await?;
+    let is_mine = store::take_over(conn, (&held, done), &next, now).await?;
     Ok(if is_mine { Claim::Mine(next) } else { Claim::InProgress })
+}
+
+/// Whether a try was done when it was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Done {
+    Yes,
+    No,
 }
 
 /// How a known key stands.
@@ -176,5 +183,36 @@ impl Row {
             (None, _) if self.leased_until <= now => Standing::Abandoned,
             (None, _) => Standing::Leased,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::SubsecRound;
+    use sqlx::MySqlPool;
+
+    use super::*;
+
+    async fn mine(conn: &mut MySqlConnection, attempt: &Try, now: DateTime<Utc>) -> Lease {
+        match claim(conn, attempt, now).await.unwrap() {
+            Claim::Mine(lease) => lease,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[sqlx::test(migrator = "crate::database::MIGRATOR")]
+    async fn who_is_thought_gone_may_finish_between_the_look_and_the_take_over(db: MySqlPool) {
+        let mut conn = db.acquire().await.unwrap();
+        let now = DateTime::<Utc>::default().trunc_subsecs(0) + TimeDelta::days(365);
+        let attempt = Try::of(UserId::new(1).unwrap(), "test", None, &"body").unwrap();
+        let slow = mine(&mut conn, &attempt, now).await;
+        let (looked, later) = (slow.clone(), now + LEASE);
+        let answer = Stored { status: 201, location: None, body: "{}".to_owned(), resource: 7 };
+        assert!(finish(&mut conn, &slow, &answer, later).await.unwrap());
+        assert!(matches!(take_over(&mut conn, (looked, Done::No), later).await.unwrap(), Claim::InProgress));
+        let Claim::Done { answer: first, again } = claim(&mut conn, &attempt, later).await.unwrap() else { panic!() };
+        assert_eq!(first, answer);
+        assert!(matches!(renew(&mut conn, again, later).await.unwrap(), Claim::Mine(_)));
+        assert!(!finish(&mut conn, &slow, &answer, later).await.unwrap(), "its lease is over");
     }
 }

@@ -120,7 +120,7 @@ impl Consumer {
     async fn settle(&self, delivery: Delivery, desk: &Desk<'_>) {
         let told = match self.act_upon(&delivery).await {
             Verdict::Done => delivery.ack(BasicAckOptions::default()).await.map(drop).map_err(Into::into),
-            Verdict::Later => desk.put_off(&delivery, &names_of(self, desk)).await,
+            Verdict::Later => desk.put_off(&delivery, &desk.names.queue(&self.listener)).await,
             Verdict::Never => {
                 delivery.reject(BasicRejectOptions { requeue: false }).await.map(drop).map_err(Into::into)
             }
@@ -183,27 +183,35 @@ struct Desk<'a> {
     bell: &'a Notify,
 }
 
-fn names_of(consumer: &Consumer, desk: &Desk<'_>) -> String {
-    desk.names.queue(&consumer.listener)
-}
-
 impl Desk<'_> {
-    /// The message is safe in a queue that waits before this one lets go of it.
+    /// The message is safe in a queue that waits before this one lets go of it. A broker that takes nothing now, as under
+    /// a memory alarm, is asked again as long as it delivers; with the channel the message goes back by itself.
     async fn put_off(&self, delivery: &Delivery, queue: &str) -> anyhow::Result<()> {
+        loop {
+            match tokio::time::timeout(PATIENCE, self.try_to_put_off(delivery, queue)).await {
+                Ok(Ok(())) => return Ok(()),
+                Ok(Err(error)) if !self.channel.status().connected() => return Err(error),
+                Ok(Err(error)) => tracing::warn!(exception = %format!("{error:#}"), "RabbitMQ takes nothing back"),
+                Err(elapsed) if !self.channel.status().connected() => return Err(elapsed.into()),
+                Err(_) => tracing::warn!("RabbitMQ takes nothing back in time"),
+            }
+            tokio::time::sleep(REST).await;
+        }
+    }
+
+    async fn try_to_put_off(&self, delivery: &Delivery, queue: &str) -> anyhow::Result<()> {
         let failures = failures_of(delivery).saturating_add(1);
         let mut headers = FieldTable::default();
         headers.insert(FAILURES.into(), AMQPValue::LongLongInt(failures.into()));
         let properties = BasicProperties::default().with_delivery_mode(2).with_headers(headers);
         let exchange = self.names.retry(usize::try_from(failures)?);
         let options = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
-        let sent =
-            self.channel.basic_publish(exchange.into(), queue.into(), options, &delivery.data, properties).await?;
-        let answer = tokio::time::timeout(PATIENCE, sent).await??;
-        if answer == Confirmation::Ack(None) {
-            delivery.ack(BasicAckOptions::default()).await?;
-        } else {
-            delivery.reject(BasicRejectOptions { requeue: true }).await?;
-        }
+        let sent = self
+            .channel
+            .basic_publish(exchange.as_str().into(), queue.into(), options, &delivery.data, properties)
+            .await?;
+        anyhow::ensure!(sent.await? == Confirmation::Ack(None), "the queue of {exchange} did not take the message");
+        delivery.ack(BasicAckOptions::default()).await?;
         Ok(())
     }
 }

@@ -46,13 +46,13 @@ pub(super) async fn observe(State(ground): State<Arc<Ground>>, mut request: Requ
     response
 }
 
-/// What a token says holds until its log-in ends. A replica that has never heard which ended asks first.
+/// What a token says holds until its log-in ends. A replica that has not heard lately which ended asks first.
 async fn still_signed_in(caller: Caller, ground: &Ground) -> Caller {
     let Caller::Known(claims) = caller else { return caller };
-    if !ground.changes.has_started()
-        && let Err(error) = ground.catch_up().await
+    if !ground.changes.is_current()
+        && let Err(error) = ground.become_current().await
     {
-        tracing::warn!(exception = %error, "which log-ins ended is not known yet");
+        tracing::warn!(exception = %format!("{error:#}"), "which log-ins ended is not known");
         return Caller::Unproven;
     }
     if ground.revocations.contains(claims.sid) { Caller::Refused(Refusal::SignedOut) } else { Caller::Known(claims) }

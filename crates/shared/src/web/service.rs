@@ -7,7 +7,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use kernel::Listener;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Components, Info, OpenApi, PathItem};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -93,6 +94,9 @@ fn follow_changes(ground: &Arc<Ground>) -> Task {
     })
 }
 
+/// What the descriptions call it.
+const ACCESS_TOKEN: &str = "access_token";
+
 fn describe(api: &mut OpenApi, ground: &Ground) {
     let service = ground.config.service.as_str();
     api.info = Info::builder()
@@ -104,7 +108,7 @@ fn describe(api: &mut OpenApi, ground: &Ground) {
     for (path, item) in &mut api.paths.paths {
         name_operations(path, item);
     }
-    api.components.get_or_insert_with(Components::default).add_security_scheme("access_token", bearer);
+    api.components.get_or_insert_with(Components::default).add_security_scheme(ACCESS_TOKEN, bearer);
 }
 
 /// Names every operation by its place, because two prefixes may share a handler and names have to be unique.
@@ -120,7 +124,16 @@ fn name_operations(path: &str, item: &mut PathItem) {
     for (method, operation) in methods.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
     {
         operation.operation_id = Some(format!("{method}{place}"));
+        if asks_who_is_calling(operation) {
+            operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(ACCESS_TOKEN, [])]);
+        }
     }
+}
+
+/// Said in the description, so that whoever tries a route there sends a token along.
+fn asks_who_is_calling(operation: &Operation) -> bool {
+    let permission = operation.extensions.as_ref().and_then(|extensions| extensions.get("x-permission"));
+    permission.and_then(|permission| permission.as_str()).is_some_and(|permission| permission != "anyone")
 }
 
 async fn metrics(axum::extract::State(ground): axum::extract::State<Arc<Ground>>) -> Result<Response> {

@@ -1,7 +1,7 @@
 //! An order as its customer reads about it.
 
 use chrono::{DateTime, FixedOffset, Utc};
-use commerce::orders::{PaymentMethod, PaymentStatus};
+use commerce::orders::{OrderStatus, PaymentMethod, PaymentStatus};
 use kernel::{Paise, UserId};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -22,6 +22,7 @@ pub(crate) struct Order {
     pub(crate) discount_amount: Paise,
     pub(crate) shipping_amount: Paise,
     pub(crate) total_amount: Paise,
+    pub(crate) status: OrderStatus,
     pub(crate) payment_method: PaymentMethod,
     pub(crate) payment_status: PaymentStatus,
     pub(crate) shipping_address: Json<Address>,

@@ -1,6 +1,6 @@
 //! Letters, word for word.
 
-use commerce::orders::{PaymentMethod, PaymentStatus};
+use commerce::orders::{OrderStatus, PaymentMethod, PaymentStatus};
 use serde_json::json;
 use sqlx::types::Json;
 
@@ -22,6 +22,7 @@ fn order() -> (Order, Vec<Line>) {
         discount_amount: Paise::new(100_000),
         shipping_amount: Paise::new(5_000),
         total_amount: Paise::new(12_260_100),
+        status: OrderStatus::Confirmed,
         payment_method: PaymentMethod::CashOnDelivery,
         payment_status: PaymentStatus::Pending,
         shipping_address: Json(serde_json::from_value(address).unwrap()),

@@ -17,8 +17,11 @@ use super::mail::Mail;
 
 /// How long the server may take for a step.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long it may look at what it was given: who gives up earlier sends again what was taken. RFC 5321 §4.5.3.2.6 asks for
+/// ten minutes; a mail whose sender dies waits as long as this too.
+const SCRUTINY: Duration = Duration::from_mins(2);
 /// How long it may take for all of them.
-pub(super) const LONGEST: Duration = Duration::from_mins(1);
+pub(super) const LONGEST: Duration = Duration::from_mins(3);
 /// Where TLS comes before the first word.
 const IMPLICIT_TLS: u16 = 465;
 
@@ -31,6 +34,7 @@ enum Step {
     Sender,
     Recipient,
     Content,
+    Taken,
 }
 
 /// How the conversation is kept secret.
@@ -64,7 +68,7 @@ async fn converse(server: &config::Smtp, mail: &Mail) -> Result<String, Trouble>
     Step::Sender.within(session.command(MailFrom::new(Some(mail.from.clone()), parameters))).await?;
     Step::Recipient.within(session.command(Rcpt::new(mail.to.clone(), Vec::new()))).await?;
     Step::Content.within(session.command(Data)).await?;
-    let taken = Step::Content.within(session.message(&mail.bytes)).await?;
+    let taken = Step::Taken.within(session.message(&mail.bytes)).await?;
     // The mail is theirs; what they say to a good-bye changes nothing.
     drop(tokio::time::timeout(Duration::from_secs(1), session.quit()).await);
     Ok(taken.message().collect::<Vec<_>>().join(" "))
@@ -124,9 +128,10 @@ fn is_this_machine(host: &str) -> bool {
 
 impl Step {
     async fn within<T>(self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Trouble> {
-        match tokio::time::timeout(PATIENCE, answer).await {
+        let patience = if self == Self::Taken { SCRUTINY } else { PATIENCE };
+        match tokio::time::timeout(patience, answer).await {
             Ok(answer) => answer.map_err(|error| self.trouble(&error)),
-            Err(_) => Err(Trouble::Later(format!("{self}: no answer within {} seconds", PATIENCE.as_secs()))),
+            Err(_) => Err(Trouble::Later(format!("{self}: no answer within {} seconds", patience.as_secs()))),
         }
     }
 
@@ -143,8 +148,7 @@ impl Step {
     fn is_final(self, error: &Error) -> bool {
         match self {
             Self::Greeting | Self::Encryption | Self::Login | Self::Sender => false,
-            Self::Recipient => error.is_permanent() && !is_about_us(error),
-            Self::Content => error.is_permanent(),
+            Self::Recipient | Self::Content | Self::Taken => error.is_permanent() && !is_about_us(error),
         }
     }
 }
@@ -163,7 +167,7 @@ impl fmt::Display for Step {
             Self::Login => "log-in",
             Self::Sender => "sender",
             Self::Recipient => "recipient",
-            Self::Content => "content",
+            Self::Content | Self::Taken => "content",
         })
     }
 }

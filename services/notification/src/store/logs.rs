@@ -12,6 +12,8 @@ use crate::logs::{Channel, ListLogs, Log};
 #[derive(Debug, FromRow)]
 pub(crate) struct Original {
     pub(crate) id: NotificationId,
+    /// The first of those that tell the same, this one included.
+    pub(crate) first: NotificationId,
     #[sqlx(rename = "type")]
     channel: Channel,
     kind: String,
@@ -79,14 +81,26 @@ pub(crate) async fn insert_copy(
     NotificationId::new(copy.last_insert_id()).ok_or(sqlx::Error::RowNotFound)
 }
 
-/// Keeps others from sending it once more until the transaction ends.
-pub(crate) async fn lock(conn: &mut MySqlConnection, id: NotificationId) -> sqlx::Result<Option<Original>> {
+pub(crate) async fn find_original(conn: &mut MySqlConnection, id: NotificationId) -> sqlx::Result<Option<Original>> {
     sqlx::query_as(
-        "SELECT id, type, kind, recipient, reference_type, reference_id FROM notification_logs WHERE id = ? FOR UPDATE",
+        "SELECT l.id, l.type, l.kind, l.recipient, l.reference_type, l.reference_id,
+                (SELECT MIN(t.id) FROM notification_logs t
+                 WHERE t.recipient = l.recipient AND t.type = l.type AND t.kind = l.kind
+                   AND t.reference_type <=> l.reference_type AND t.reference_id <=> l.reference_id) AS first
+         FROM notification_logs l WHERE l.id = ?",
     )
     .bind(id)
     .fetch_optional(conn)
     .await
+}
+
+/// Keeps others from sending once more what tells the same as `original`, until the transaction ends.
+pub(crate) async fn lock_twins(conn: &mut MySqlConnection, original: &Original) -> sqlx::Result<()> {
+    sqlx::query("SELECT id FROM notification_logs WHERE id = ? FOR UPDATE")
+        .bind(original.first)
+        .fetch_one(conn)
+        .await
+        .map(drop)
 }
 
 /// Whether a message that tells the same, this one included, waits to be sent.

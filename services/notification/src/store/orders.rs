@@ -8,7 +8,7 @@ use crate::letters::{Line, Order};
 pub(crate) async fn find(conn: &mut MySqlConnection, id: OrderId) -> sqlx::Result<Option<Order>> {
     sqlx::query_as(
         "SELECT o.user_id, u.email, u.first_name, o.order_number AS number, o.created_at, o.subtotal, o.discount_amount,
-                o.shipping_amount, o.total_amount, o.payment_method, o.payment_status, o.shipping_address,
+                o.shipping_amount, o.total_amount, o.status, o.payment_method, o.payment_status, o.shipping_address,
                 COALESCE(NOT s.has_legislature, FALSE) AS is_utgst
          FROM orders o
          JOIN users u ON u.id = o.user_id

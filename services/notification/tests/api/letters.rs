@@ -40,6 +40,16 @@ async fn a_cancelled_order_becomes_a_letter_that_says_why(db: MySqlPool) {
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn nobody_is_told_of_a_confirmation_after_the_cancellation(db: MySqlPool) {
+    let user = build::user("Asha").insert(&db).await;
+    let order = shop::order(&db, user).await;
+    sqlx::query("UPDATE orders SET status = 'cancelled', cancelled_at = created_at").execute(&db).await.unwrap();
+    app(&db).await.deliver(&cancelled(order, user)).await.unwrap();
+    app(&db).await.deliver(&confirmed(order, user)).await.unwrap();
+    assert_eq!(row(&db).await.kind, "order_cancelled");
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn an_event_is_told_once_however_often_and_wherever_it_is_delivered(db: MySqlPool) {
     let user = build::user("Asha").insert(&db).await;
     let order = shop::order(&db, user).await;

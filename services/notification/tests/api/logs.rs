@@ -1,8 +1,10 @@
 //! `/api/v1/notifications/logs`
 
+use std::pin::pin;
+
 use axum::body::Body;
 use axum::http::Method;
-use futures::future::join_all;
+use futures::future::{Either, join_all, select};
 use kernel::UserId;
 use serde_json::{Value, json};
 use sqlx::MySqlPool;
@@ -126,6 +128,43 @@ async fn impatient_clicks_send_one_message(db: MySqlPool) {
         let answers = join_all((0..5).map(|_| resend(&caller, letter.id))).await;
         let taken = answers.iter().filter(|answer| answer.status.as_u16() == 201).count();
         assert_eq!((taken, rows(&db).await.len()), (1, round));
+    }
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn clicks_on_different_copies_wait_for_each_other(db: MySqlPool) {
+    let letter = waiting_letter(&db).await;
+    let caller = administrator(&db, &app(&db).await).await;
+    set_all(&db, "failed").await;
+    let copy = resend(&caller, letter.id).await.data()["id"].as_u64().unwrap();
+    set_all(&db, "failed").await;
+    // Somebody else has clicked on the first one, and is about to commit.
+    let mut other = db.begin().await.unwrap();
+    sqlx::query("UPDATE notification_logs SET status = 'pending' WHERE id = ?")
+        .bind(letter.id)
+        .execute(&mut *other)
+        .await
+        .unwrap();
+    let click = pin!(resend(&caller, copy));
+    let Either::Right(((), click)) = select(click, pin!(somebody_waits(&db))).await else {
+        unreachable!("it did not wait")
+    };
+    other.commit().await.unwrap();
+    assert_eq!(click.await.error(), "INVALID_STATE");
+    assert_eq!(rows(&db).await.len(), 2);
+}
+
+/// Comes back when a connection to this database waits for a message that another has locked.
+async fn somebody_waits(db: &MySqlPool) {
+    let mut waiting = 0_i64;
+    while waiting == 0 {
+        waiting = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM information_schema.processlist
+             WHERE db = DATABASE() AND info LIKE 'SELECT id FROM notification_logs%FOR UPDATE'",
+        )
+        .fetch_one(db)
+        .await
+        .unwrap();
     }
 }
 

@@ -59,14 +59,14 @@ async fn what_was_sent_and_not_noted_is_sent_again_as_the_same_file(db: MySqlPoo
     let first = folder.read(&format!("{}.eml", letter.uuid));
     // As a sender leaves it that is killed before it notes what it did.
     sqlx::query("UPDATE notification_logs SET status = 'pending', sent_at = NULL, lease = 'gone', leased_until = ?")
-        .bind(noon() + TimeDelta::minutes(5))
+        .bind(noon() + TimeDelta::seconds(30))
         .execute(&db)
         .await
         .unwrap();
-    app.later(TimeDelta::minutes(4));
+    app.later(TimeDelta::seconds(29));
     app.tick("mail").await.unwrap();
     assert_eq!(row(&db).await.status, "pending", "while the lease lasts it is somebody else's");
-    app.later(TimeDelta::minutes(1));
+    app.later(TimeDelta::seconds(1));
     app.tick("mail").await.unwrap();
     let sent = row(&db).await;
     assert_eq!((sent.status.as_str(), sent.attempts), ("sent", 2));

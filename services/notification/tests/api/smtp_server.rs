@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -16,6 +17,8 @@ pub(crate) enum Reaction {
     Say(&'static str),
     /// This line, when the test says so.
     Held(&'static str),
+    /// What it usually says, after so long.
+    Late(Duration),
     /// Nothing, and it stays so.
     Silence,
 }
@@ -117,6 +120,10 @@ impl SmtpServer {
             Reaction::Held(line) => {
                 self.release.notified().await;
                 line
+            }
+            Reaction::Late(pause) => {
+                tokio::time::sleep(pause).await;
+                usual
             }
             Reaction::Silence => std::future::pending().await,
         };

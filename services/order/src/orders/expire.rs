@@ -26,29 +26,39 @@ pub(crate) fn expiry(shop: Shop) -> Task {
 }
 
 async fn expire_due(shop: &Shop) -> Result<Progress> {
-    let now = shop.clock.now();
-    let due = inventory::list_expired(&mut *shop.database.acquire().await?, now, BATCH).await?;
-    let mut ended = 0;
-    for order in &due {
-        match retry(|| expire(shop, *order, now)).await {
-            Ok(is_over) => ended += usize::from(is_over),
-            Err(error @ Error::Unavailable { .. }) => return Err(error),
-            Err(error) => tracing::error!(%order, exception = %error, "an order should have expired and cannot"),
+    let (now, mut last) = (shop.clock.now(), None);
+    loop {
+        let due = store::orders::list_due(&mut *shop.database.acquire().await?, now, last, BATCH).await?;
+        for order in &due {
+            give_up(shop, *order, now).await?;
+        }
+        last = due.last().copied();
+        if last.is_none() {
+            return Ok(Progress::Idle);
         }
     }
-    // One that cannot end must not keep the task spinning, nor the others waiting.
-    Ok(if ended > 0 { Progress::More } else { Progress::Idle })
 }
 
-/// Under the order's lock it is looked at again: a payment may have come in the meantime. Whether it ended.
-async fn expire(shop: &Shop, id: OrderId, now: DateTime<Utc>) -> Result<bool> {
+/// One that cannot end keeps nobody else waiting.
+async fn give_up(shop: &Shop, order: OrderId, now: DateTime<Utc>) -> Result<()> {
+    match retry(|| expire(shop, order, now)).await {
+        Err(error @ Error::Unavailable { .. }) => Err(error),
+        Err(error) => {
+            tracing::error!(%order, exception = %error, "an order should have expired and cannot");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Under the order's lock it is looked at again: a payment may have come in the meantime.
+async fn expire(shop: &Shop, id: OrderId, now: DateTime<Utc>) -> Result<()> {
     let mut tx = shop.database.begin().await?;
-    let Some(order) = store::orders::lock(&mut tx, id).await? else { return Ok(false) };
-    let is_due = order.hold_expires_at.is_some_and(|until| until <= now);
-    if is_due {
+    let Some(order) = store::orders::lock(&mut tx, id).await? else { return Ok(()) };
+    if order.hold_expires_at.is_some_and(|until| until <= now) {
         let why = Cancellation { by: Actor::System, user: None, reason: "not paid in time", stock: Return::Expired };
         cancel::end(&mut tx, &order, why, now).await?;
     }
     tx.commit().await?;
-    Ok(is_due)
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Who may read which orders.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use commerce::ids::OrderId;
 use commerce::orders::OrderStatus;
 use kernel::{Page, PageNumber, PageRequest, PageSize, UserId};
@@ -9,7 +9,7 @@ use shared::identity::{Permission, ViewOrders, holds};
 use shared::web::{Error, Result};
 use sqlx::MySqlConnection;
 use utoipa::IntoParams;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use super::{Change, Order, OrderSummary};
 use crate::store;
@@ -24,8 +24,10 @@ pub struct ListOrders {
     /// Those in this state.
     pub status: Option<OrderStatus>,
     /// Those placed at this instant or later (RFC 3339).
+    #[validate(custom(function = "is_of_our_time"))]
     pub from: Option<DateTime<Utc>>,
     /// Those placed before this instant (RFC 3339).
+    #[validate(custom(function = "is_of_our_time"))]
     pub to: Option<DateTime<Utc>>,
     /// Which page, from 1.
     #[param(value_type = Option<u32>, minimum = 1)]
@@ -33,6 +35,14 @@ pub struct ListOrders {
     /// How many per page; ten unless said.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     pub page_size: Option<PageSize>,
+}
+
+/// What the database can hold: a four-digit year.
+fn is_of_our_time(instant: &DateTime<Utc>) -> Result<(), ValidationError> {
+    if (1000..=9999).contains(&instant.year()) {
+        return Ok(());
+    }
+    Err(ValidationError::new("year").with_message("must lie in a year from 1000 to 9999".into()))
 }
 
 impl ListOrders {

@@ -1,7 +1,7 @@
 //! Marks an order as paid when the payment service says that the money is there.
 
 use chrono::{DateTime, Utc};
-use commerce::events::{OrderConfirmed, PaymentCaptured};
+use commerce::events::{OrderConfirmed, PaymentCaptured, RefundRequested};
 use commerce::listeners::ORDER_PAYMENTS;
 use commerce::orders::{OrderStatus, PaymentStatus, PaymentStep, Step};
 use shared::config::ServiceName;
@@ -39,7 +39,8 @@ async fn settle(
 ) -> Result<()> {
     let Some(paid) = order.payment_status.after(PaymentStep::Pay) else {
         tracing::warn!(order = %order.id, "an order was paid a second time");
-        return Ok(());
+        let refund = RefundRequested { amount: captured.amount, ..refund_of(order, "paid twice") };
+        return Ok(outbox::emit(conn, ServiceName::Order, now, &refund).await?);
     };
     if captured.amount != order.total_amount {
         return Err(Error::Internal(anyhow::anyhow!(

@@ -65,7 +65,7 @@ async fn place_once(
 ) -> Result<Answer> {
     let mut tx = shop.database.begin().await?;
     let settings = shop.settings.read(&mut tx).await?;
-    let (prepared, taken) = prepare::prepare(&mut tx, &settings, user, wanted).await?;
+    let (prepared, taken) = prepare::prepare(&mut tx, (&settings, shop.online), user, wanted).await?;
     let written = Written::of(&prepared, &settings, (user, now), wanted)?;
     let order = written.insert(&mut tx, taken, wanted).await?;
     written.tell(&mut tx, order).await?;

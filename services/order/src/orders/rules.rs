@@ -11,6 +11,7 @@ use shared::settings::Values;
 use shared::web::{Error, Result};
 
 use super::PlaceOrder;
+use crate::state::OnlinePayment;
 use crate::store::goods::Goods;
 
 pub(super) const SOLD_OUT: Error =
@@ -33,12 +34,16 @@ pub(super) const TOO_MUCH: Error =
     Error::Impossible { code: "AMOUNT_TOO_LARGE", message: "the order is larger than the shop can write down" };
 
 /// What a wish says by itself, before anything is looked up.
-pub(super) fn of_the_wish(wanted: &PlaceOrder, settings: &Values) -> Result<()> {
+pub(super) fn of_the_wish(wanted: &PlaceOrder, online: OnlinePayment, settings: &Values) -> Result<()> {
     if wanted.coupon().is_some() {
         return Err(NO_COUPON);
     }
     let offered = settings.list("supported_payment_methods")?;
-    if offered.iter().any(|method| method == wanted.payment_method.as_str()) { Ok(()) } else { Err(NOT_OFFERED) }
+    let can_be_paid = wanted.payment_method.is_on_delivery() || online == OnlinePayment::Taken;
+    if can_be_paid && offered.iter().any(|method| method == wanted.payment_method.as_str()) {
+        return Ok(());
+    }
+    Err(NOT_OFFERED)
 }
 
 /// Each product within its own limits and the shop's, and all together within the shop's.

@@ -1,8 +1,8 @@
-//! Reads and writes orders.
+//! Reads and writes orders. The owner's columns hold whole seconds: MySQL would round to the next, so they are cut here.
 
 mod row;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use commerce::address::Address;
 use commerce::ids::OrderId;
 use commerce::orders::{OrderStatus, PaymentMethod, PaymentStatus};
@@ -60,8 +60,8 @@ pub(crate) async fn insert(
     .bind(order.gstin.map(Gstin::as_str))
     .bind(order.place)
     .bind(order.hold_expires_at)
-    .bind(now)
-    .bind(now)
+    .bind(now.trunc_subsecs(0))
+    .bind(now.trunc_subsecs(0))
     .execute(conn)
     .await?;
     OrderId::new(inserted.last_insert_id()).ok_or(sqlx::Error::RowNotFound)
@@ -91,6 +91,23 @@ pub(crate) async fn lock(conn: &mut MySqlConnection, id: OrderId) -> sqlx::Resul
     .await
 }
 
+/// At most `limit` orders after `after` that have waited for their payment longer than they may.
+pub(crate) async fn list_due(
+    conn: &mut MySqlConnection,
+    now: DateTime<Utc>,
+    after: Option<OrderId>,
+    limit: u32,
+) -> sqlx::Result<Vec<OrderId>> {
+    sqlx::query_scalar(
+        "SELECT id FROM orders WHERE status = 'pending' AND hold_expires_at <= ? AND id > ? ORDER BY id LIMIT ?",
+    )
+    .bind(now)
+    .bind(after.map_or(0, OrderId::get))
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
 /// The caller has locked the order and knows that the step is legal.
 pub(crate) async fn update_cancelled(
     conn: &mut MySqlConnection,
@@ -102,9 +119,9 @@ pub(crate) async fn update_cancelled(
         "UPDATE orders SET status = 'cancelled', cancelled_at = ?, cancelled_reason = ?, hold_expires_at = NULL,
                 updated_at = ?, revision = revision + 1 WHERE id = ?",
     )
-    .bind(now)
+    .bind(now.trunc_subsecs(0))
     .bind(reason)
-    .bind(now)
+    .bind(now.trunc_subsecs(0))
     .bind(id)
     .execute(conn)
     .await
@@ -122,9 +139,9 @@ pub(crate) async fn update_paid(
         "UPDATE orders SET payment_status = 'paid', paid_at = ?, status = ?, hold_expires_at = NULL,
                 updated_at = ?, revision = revision + 1 WHERE id = ?",
     )
-    .bind(now)
+    .bind(now.trunc_subsecs(0))
     .bind(status)
-    .bind(now)
+    .bind(now.trunc_subsecs(0))
     .bind(order.id)
     .execute(conn)
     .await

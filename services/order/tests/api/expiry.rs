@@ -26,6 +26,16 @@ async fn goods_are_held_for_half_an_hour_and_then_given_up(db: MySqlPool) {
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn an_order_that_holds_nothing_expires_too(db: MySqlPool) {
+    let shop = Shop::new(&db).await;
+    sqlx::query("UPDATE products SET track_inventory = FALSE").execute(&db).await.unwrap();
+    let id = shop.unpaid_order().await;
+    shop.app.later(TimeDelta::minutes(30));
+    shop.app.tick("expiry").await.unwrap();
+    assert_eq!(shop.asha().get(&format!("{ORDERS}/{id}")).await.data()["status"], "cancelled");
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn a_confirmed_order_never_expires(db: MySqlPool) {
     let shop = Shop::new(&db).await;
     shop.order(1).await;

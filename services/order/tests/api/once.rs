@@ -1,7 +1,7 @@
 //! One wish, one order: however often it is sent, by whomever, at once or later.
 
 use chrono::TimeDelta;
-use futures::future::{join_all, join3};
+use futures::future::{join, join_all, join3};
 use serde_json::json;
 use sqlx::MySqlPool;
 use testing::build;
@@ -138,4 +138,39 @@ async fn who_was_too_slow_and_was_taken_over_is_fenced(db: MySqlPool) {
     refused(&slow, 409, "CONFLICT");
     id_of(&second);
     assert_eq!((shop.orders().await, shop.stock(shop.soap).await), (1, 9));
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn who_was_thought_gone_and_finishes_after_all_has_finished(db: MySqlPool) {
+    let shop = Shop::new(&db).await;
+    let asha = shop.asha().with_header("idempotency-key", "k");
+    let first = asha.post(ORDERS, shop.wish(1)).await;
+    sqlx::query("UPDATE idempotency_keys SET status = NULL, completed_at = NULL").execute(&db).await.unwrap();
+    shop.app.later(TimeDelta::seconds(10));
+    // The first is about to commit while the second, who sees its lease over, takes the key.
+    let mut slow = db.begin().await.unwrap();
+    sqlx::query("UPDATE idempotency_keys SET status = 201, completed_at = created_at")
+        .execute(&mut *slow)
+        .await
+        .unwrap();
+    let asha = shop.asha().with_header("idempotency-key", "k");
+    let commit = async {
+        while waiting_for_locks(&db).await == 0 {}
+        slow.commit().await.unwrap();
+    };
+    let (second, ()) = join(asha.post(ORDERS, shop.wish(1)), commit).await;
+    assert_eq!((second.text, shop.orders().await), (first.text, 1));
+}
+
+/// How many statements of this database wait for somebody's lock.
+async fn waiting_for_locks(db: &MySqlPool) -> i64 {
+    tokio::time::sleep(std::time::Duration::from_millis(120)).await;
+    sqlx::query_scalar(
+        "SELECT COUNT(*) FROM information_schema.innodb_trx t
+         JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
+         WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'",
+    )
+    .fetch_one(db)
+    .await
+    .unwrap()
 }

@@ -73,6 +73,17 @@ async fn what_was_paid_for_a_cancelled_order_is_asked_back(db: MySqlPool) {
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn what_was_paid_twice_is_asked_back_once(db: MySqlPool) {
+    let shop = Shop::new(&db).await;
+    let order = shop.order(1).await;
+    shop.app.deliver(&captured(&shop, order, 16_800)).await.unwrap();
+    let again = captured(&shop, order, 16_800);
+    shop.app.deliver(&again).await.unwrap();
+    shop.app.deliver(&again).await.unwrap();
+    assert_eq!(shop.events().await, ["order.placed", "order.confirmed", "refund.requested"]);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn an_amount_that_is_not_the_order_s_is_nobody_s_payment(db: MySqlPool) {
     let shop = Shop::new(&db).await;
     let order = shop.order(1).await;

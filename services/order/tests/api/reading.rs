@@ -64,4 +64,8 @@ async fn one_s_own_orders_are_listed_ten_a_page_the_newest_first(db: MySqlPool) 
     assert_eq!(narrowed("from=2026-11-22T12:00:05Z&to=2026-11-22T12:00:08Z").await, 3);
     let wrong = shop.asha().get(&format!("{ORDERS}?status=lost&page=0&from=yesterday")).await.wrong_fields();
     assert_eq!(wrong, ["from", "page", "status"]);
+    for instant in ["-0001-01-01T00:00:00Z", "0999-12-31T23:59:59Z", "%2B10000-01-01T00:00:00Z"] {
+        let wrong = shop.asha().get(&format!("{ORDERS}?from={instant}&to={instant}")).await.wrong_fields();
+        assert_eq!(wrong, ["from", "to"], "{instant}");
+    }
 }

@@ -1,8 +1,9 @@
 //! What is no order: nonsense, too much, too little, not here, not so.
 
 use serde_json::{Value, json};
+use shared::config::ServiceName;
 use sqlx::MySqlPool;
-use testing::build;
+use testing::{TestApp, build};
 
 use crate::shop::{ORDERS, Shop, bengaluru, refused};
 
@@ -108,6 +109,18 @@ async fn cash_is_taken_up_to_an_amount_and_at_some_doors(db: MySqlPool) {
     assert_eq!(shop.asha().post(ORDERS, shop.wish(1)).await.status.as_u16(), 201);
     shop.set("supported_payment_methods", r#"["upi"]"#).await;
     refused(&shop.asha().post(ORDERS, shop.wish(2)).await, 422, "PAYMENT_METHOD_UNAVAILABLE");
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn without_a_gateway_nobody_can_hold_goods_for_a_payment_that_cannot_come(db: MySqlPool) {
+    let mut shop = Shop::new(&db).await;
+    shop.app = TestApp::new(&db, ServiceName::Order, order_service::build).await;
+    let mut wish = shop.wish(1);
+    for method in ["upi", "credit_card", "debit_card", "netbanking", "wallet"] {
+        wish["payment_method"] = method.into();
+        refused(&shop.asha().post(ORDERS, wish.clone()).await, 422, "PAYMENT_METHOD_UNAVAILABLE");
+    }
+    assert_eq!(shop.stock(shop.soap).await, 10);
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

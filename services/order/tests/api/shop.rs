@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use commerce::ids::{OrderId, ProductId};
 use kernel::UserId;
 use serde_json::{Value, json};
-use shared::config::ServiceName;
+use shared::config::{Razorpay, ServiceName};
 use sqlx::MySqlPool;
 use testing::{Answer, Caller, TestApp, build, noon, servers};
 
@@ -30,6 +30,7 @@ impl Shop {
         TestApp::new(db, ServiceName::Order, order_service::build).await;
         let mut config = servers::config(ServiceName::Order, db);
         config.database.max_connections = NonZeroU32::new(connections).unwrap();
+        config.razorpay = Some(razorpay());
         let category = build::category("Soap").insert(db).await;
         Self {
             app: TestApp::with(config, order_service::build),
@@ -125,6 +126,17 @@ impl Shop {
             .fetch_one(&self.db)
             .await
             .unwrap()
+    }
+}
+
+/// A shop that takes money online; nobody is called here.
+fn razorpay() -> Razorpay {
+    Razorpay {
+        key_id: "rzp_test_key".to_owned(),
+        secret: "secret".into(),
+        webhook_secret: None,
+        webhook_secret_previous: None,
+        base_url: "http://localhost:1".to_owned(),
     }
 }
 

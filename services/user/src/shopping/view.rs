@@ -5,7 +5,6 @@ use commerce::gst::{GstRate, ShelfPrice, shelf_price};
 use commerce::ids::{CartItemId, ProductId};
 use kernel::{Paise, text_enum};
 use serde::Serialize;
-use shared::web::{Error, Result};
 use utoipa::ToSchema;
 
 /// A cart.
@@ -23,6 +22,9 @@ pub struct Cart {
     pub limits: CartLimits,
     /// What changed since the lines were added.
     pub changes: Vec<Change>,
+    /// Whether a line cannot be had because no amount can be what the cart would cost.
+    #[serde(skip)]
+    pub(super) costs_too_much: bool,
 }
 
 /// How many pieces a cart may hold.
@@ -59,11 +61,11 @@ pub struct CartItem {
     pub gst_rate: GstRate,
     /// How many pieces.
     pub quantity: u32,
-    /// What they cost now, GST included.
+    /// What they cost now, GST included; the largest amount that there is, if that is too small.
     pub line_total: Paise,
     /// How many pieces of the product one cart can have now.
     pub available_quantity: u32,
-    /// Whether as many can be had now as the line holds.
+    /// Whether as many can be had now as the line holds, at what an amount can be.
     pub is_available: bool,
     /// How many pieces a line of the product holds at least.
     pub min_quantity: u32,
@@ -97,38 +99,60 @@ text_enum! {
 }
 
 impl Cart {
-    pub(super) fn of(lines: Vec<Line>, limits: Limits) -> Result<Self> {
+    pub(super) fn of(lines: Vec<Line>, limits: Limits) -> Self {
         let changes = lines.iter().flat_map(changes).collect();
-        let shown: Option<Vec<_>> = lines.into_iter().map(|line| CartItem::of(line, limits)).collect();
-        let shown = shown.ok_or_else(too_much)?;
-        let had = shown.iter().filter(|(item, _)| item.is_available);
-        let subtotal = had.clone().map(|(_, price)| price.with_gst).sum::<Option<Paise>>();
-        let goods = had.map(|(_, price)| price.without_gst).sum::<Option<Paise>>();
-        let (subtotal, goods) = subtotal.zip(goods).ok_or_else(too_much)?;
-        Ok(Self {
-            subtotal,
-            tax: subtotal.checked_sub(goods).ok_or_else(too_much)?,
-            total_items: shown.iter().fold(0, |sum, (item, _)| sum.saturating_add(item.quantity)),
-            items: shown.into_iter().map(|(item, _)| item).collect(),
+        let mut sums = Sums::default();
+        let items: Vec<CartItem> = lines.into_iter().map(|line| sums.take(line, limits)).collect();
+        Self {
+            subtotal: sums.with_gst,
+            tax: sums.gst,
+            costs_too_much: sums.are_too_much,
+            total_items: items.iter().fold(0, |sum, item| sum.saturating_add(item.quantity)),
+            items,
             limits: CartLimits { max_quantity_per_product: limits.per_product, max_items_total: limits.in_all },
             changes,
-        })
+        }
     }
 }
 
-/// Limits of quantities and prices keep every cart far below this.
-fn too_much() -> Error {
-    Error::Internal(anyhow::anyhow!("a cart costs more than an amount can be"))
+/// What the lines that can be had cost.
+#[derive(Debug, Default)]
+struct Sums {
+    with_gst: Paise,
+    gst: Paise,
+    are_too_much: bool,
+}
+
+impl Sums {
+    /// Adds what a line costs, if it can be had. A line that takes the sums out of the range of an amount cannot.
+    fn take(&mut self, line: Line, limits: Limits) -> CartItem {
+        let price = price(&line);
+        let mut item = CartItem::of(line, price, limits);
+        match price.and_then(|price| self.with(price)) {
+            _ if price.is_some() && !item.is_available => {}
+            Some((with_gst, gst)) => (self.with_gst, self.gst) = (with_gst, gst),
+            None => (self.are_too_much, item.is_available) = (true, false),
+        }
+        item
+    }
+
+    fn with(&self, price: ShelfPrice) -> Option<(Paise, Paise)> {
+        let gst = price.with_gst.checked_sub(price.without_gst)?;
+        self.with_gst.checked_add(price.with_gst).zip(self.gst.checked_add(gst))
+    }
+}
+
+/// What a line costs as a whole, unless that is no amount.
+fn price(line: &Line) -> Option<ShelfPrice> {
+    let listed = line.offer.listed_price.checked_mul(line.quantity.get().into())?;
+    shelf_price(listed, line.offer.gst_rate, line.offer.price_basis)
 }
 
 impl CartItem {
-    /// The line, and what it costs as a whole, unless that is no amount.
-    fn of(line: Line, limits: Limits) -> Option<(Self, ShelfPrice)> {
+    fn of(line: Line, price: Option<ShelfPrice>, limits: Limits) -> Self {
         let (offer, quantity) = (line.offer, line.quantity.get());
-        let listed = offer.listed_price.checked_mul(quantity.into())?;
-        let price = shelf_price(listed, offer.gst_rate, offer.price_basis)?;
         let available_quantity = offer.available(limits);
-        let item = Self {
+        Self {
             id: line.id,
             product_id: offer.product,
             unit_price: offer.unit_price,
@@ -136,7 +160,7 @@ impl CartItem {
             price_changed: offer.unit_price != line.added_price,
             gst_rate: offer.gst_rate,
             quantity,
-            line_total: price.with_gst,
+            line_total: price.map_or(Paise::MAX, |price| price.with_gst),
             available_quantity,
             is_available: quantity <= available_quantity,
             min_quantity: offer.least,
@@ -145,8 +169,7 @@ impl CartItem {
             slug: offer.slug,
             image: offer.image,
             sku: offer.sku,
-        };
-        Some((item, price))
+        }
     }
 }
 

@@ -224,6 +224,58 @@ async fn tax_on_top_of_a_price_is_part_of_what_is_paid(db: MySqlPool) {
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_cart_takes_nothing_that_no_amount_can_pay(db: MySqlPool) {
+    let shelf = build::category("Gold").insert(&db).await;
+    let gold = build::product("Gold", shelf).at(600_000_000_000).insert(&db).await;
+    let ring = build::product("Ring", shelf).at(400_000_000_000).insert(&db).await;
+    let asha = app(&db).await.as_user(build::user("Asha").insert(&db).await);
+    let cart = add(&asha, gold, 1).await.data();
+    let line = &cart["items"][0]["id"];
+    for refused in [add(&asha, gold, 1).await, add(&asha, ring, 1).await, put(&asha, line, r#"{"quantity":2}"#).await] {
+        assert_eq!((refused.status.as_u16(), refused.error().as_str()), (422, "AMOUNT_TOO_LARGE"));
+        assert_eq!(asha.get(CART).await.data(), cart);
+    }
+    let anew = app(&db).await.anonymous();
+    assert_eq!(add(&anew, gold, 2).await.error(), "AMOUNT_TOO_LARGE");
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_cart_that_became_too_dear_is_shown_and_emptied_line_by_line(db: MySqlPool) {
+    let mut products = Vec::new();
+    for name in ["Soap", "Gold", "Ring", "Tax"] {
+        products.push(product(name, &db).await);
+    }
+    let asha = app(&db).await.as_user(build::user("Asha").insert(&db).await);
+    for product in &products {
+        add(&asha, *product, 2).await.data();
+    }
+    for change in [
+        "UPDATE products SET compare_price = NULL",
+        "UPDATE products SET base_price = 9999999999.99 WHERE name = 'Gold'",
+        "UPDATE products SET base_price = 4999999999.99 WHERE name = 'Ring'",
+        "UPDATE products SET base_price = 9999999999.99, is_gst_inclusive = FALSE WHERE name = 'Tax'",
+    ] {
+        sqlx::raw_sql(change).execute(&db).await.unwrap();
+    }
+    let most = 9_999_999_999.99;
+    let cart = asha.get(CART).await.data();
+    let items = cart["items"].as_array().unwrap();
+    let facts = items.iter().map(|item| json!([item["unit_price"], item["line_total"], item["is_available"]]));
+    let expected = json!([
+        [118.0, 236.0, true],
+        [most, most, false],
+        [4_999_999_999.99, 9_999_999_999.98, false],
+        [most, most, false],
+    ]);
+    assert_eq!((facts.collect::<Value>(), &cart["subtotal"], &cart["tax"]), (expected, &json!(236.0), &json!(36.0)));
+    assert_eq!(add(&asha, products[0], 1).await.error(), "AMOUNT_TOO_LARGE");
+    for item in &items[1..] {
+        delete(&asha, &format!("{CART}/{}", item["id"])).await.data();
+    }
+    assert_eq!(held(&add(&asha, products[0], 1).await.data()), json!([[products[0], 3]]));
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn a_cart_is_emptied_at_once(db: MySqlPool) {
     let (soap, oil) = (product("Soap", &db).await, product("Oil", &db).await);
     let asha = app(&db).await.as_user(build::user("Asha").insert(&db).await);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::MySqlConnection;
 
-use super::{LEASE, Lease, Row, Stored, Try};
+use super::{Done, LEASE, Lease, Row, Stored, Try};
 
 pub(super) async fn insert(conn: &mut MySqlConnection, lease: &Lease, now: DateTime<Utc>) -> sqlx::Result<()> {
     let Try { principal, scope, key, hash } = &lease.attempt;
@@ -35,10 +35,11 @@ pub(super) async fn find(conn: &mut MySqlConnection, attempt: &Try) -> sqlx::Res
     .await
 }
 
-/// Takes the key from whoever held it, unless somebody else was faster.
+/// Takes the key from whoever held it and is over (`done`) or gone, unless that has changed in the meantime: somebody else
+/// was faster, or who was thought gone has finished after all.
 pub(super) async fn take_over(
     conn: &mut MySqlConnection,
-    held: &Lease,
+    (held, done): (&Lease, Done),
     next: &Lease,
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
@@ -47,7 +48,7 @@ pub(super) async fn take_over(
         "UPDATE idempotency_keys
          SET lease = ?, leased_until = ?, request_hash = ?, created_at = ?,
              status = NULL, completed_at = NULL, location = NULL, body = NULL, resource_id = NULL
-         WHERE principal = ? AND scope = ? AND idempotency_key = ? AND lease = ?",
+         WHERE principal = ? AND scope = ? AND idempotency_key = ? AND lease = ? AND (status IS NOT NULL) = ?",
     )
     .bind(&next.token)
     .bind(now + LEASE)
@@ -57,6 +58,7 @@ pub(super) async fn take_over(
     .bind(scope)
     .bind(key)
     .bind(&held.token)
+    .bind(done == Done::Yes)
     .execute(conn)
     .await?;
     Ok(taken.rows_affected() == 1)

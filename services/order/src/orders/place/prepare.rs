@@ -16,6 +16,7 @@ use sqlx::MySqlConnection;
 use crate::orders::rules::{self, EMPTY_CART, SOLD_OUT, TOO_MUCH};
 use crate::orders::terms::Terms;
 use crate::orders::{Line, PlaceOrder, Quote};
+use crate::state::OnlinePayment;
 use crate::store;
 use crate::store::goods::Goods;
 
@@ -29,11 +30,11 @@ pub(super) struct Prepared {
 /// Locks the cart, takes the stock, and prices what was taken: prices are read when nobody can change them any more.
 pub(super) async fn prepare(
     conn: &mut MySqlConnection,
-    settings: &Values,
+    (settings, online): (&Values, OnlinePayment),
     user: UserId,
     wanted: &PlaceOrder,
 ) -> Result<(Prepared, Taken)> {
-    rules::of_the_wish(wanted, settings)?;
+    rules::of_the_wish(wanted, online, settings)?;
     let terms = Terms::of(conn, settings, wanted).await?;
     let demands = demands(conn, user, wanted).await?;
     let take = inventory::take(conn, &demands).await?;
