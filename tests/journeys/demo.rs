@@ -22,12 +22,16 @@ async fn a_purchase_goes_from_the_shelf_to_the_letter_and_the_books_agree(db: My
     {
         assert!(said.to_lowercase().contains(&fact.to_lowercase()), "{fact}: {said}");
     }
-    assert_eq!(shop.mails().len(), 3, "two confirmations and a cancellation");
     eventually("drained", async || {
         let findings = findings(&db, Backlog::Empty, Clock::System.now()).await.unwrap();
         findings.iter().all(Finding::holds)
     })
     .await;
+    let mails = shop.mails();
+    let count = |what: &str| mails.iter().filter(|mail| mail.replace("\r\n ", " ").contains(what)).count();
+    // The second order may be cancelled before its confirmation is told.
+    assert!([1, 2].contains(&count(" is confirmed\r\n")), "{mails:#?}");
+    assert_eq!(count(" is cancelled\r\n"), 1, "{mails:#?}");
 }
 
 /// What `pavitra demo` says, in one line, of a gateway that answers everything like this.
