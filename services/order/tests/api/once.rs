@@ -162,13 +162,12 @@ async fn who_was_thought_gone_and_finishes_after_all_has_finished(db: MySqlPool)
     assert_eq!((second.text, shop.orders().await), (first.text, 1));
 }
 
-/// How many statements of this database wait for somebody's lock.
+/// How many statements wait for somebody's lock on a key.
 async fn waiting_for_locks(db: &MySqlPool) -> i64 {
     tokio::time::sleep(std::time::Duration::from_millis(120)).await;
     sqlx::query_scalar(
-        "SELECT COUNT(*) FROM information_schema.innodb_trx t
-         JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
-         WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'",
+        "SELECT COUNT(*) FROM information_schema.innodb_trx
+         WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE '%idempotency_keys%'",
     )
     .fetch_one(db)
     .await
