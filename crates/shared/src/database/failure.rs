@@ -24,6 +24,8 @@ impl Failure {
                 .map_or(Self::Unexpected, |error| Self::of_number(error.number())),
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
+            // A connection that was cut in the middle of an answer.
+            | sqlx::Error::Protocol(_)
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => Self::Unavailable,
@@ -68,6 +70,7 @@ mod tests {
     #[test]
     fn no_connection_is_no_bug() {
         assert_eq!(Failure::of(&sqlx::Error::PoolTimedOut), Failure::Unavailable);
+        assert_eq!(Failure::of(&sqlx::Error::Protocol("half a packet".to_owned())), Failure::Unavailable);
         assert_eq!(Failure::of(&std::io::Error::other("reset").into()), Failure::Unavailable);
         assert_eq!(Failure::of(&sqlx::Error::RowNotFound), Failure::Unexpected);
     }

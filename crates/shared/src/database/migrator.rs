@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::mysql::MySqlDatabaseError;
 use sqlx::{Connection, MySqlConnection};
 use tokio::time::Instant;
@@ -51,16 +51,16 @@ fn number(error: &sqlx::Error) -> Option<u16> {
 }
 
 /// Waits for the database at most `patience`, applies what is missing under the migrator's lock, and gives the
-/// account `services` what each table's comment allows. Safe to run again, twice at once, and after a kill: every
-/// migration can be repeated, so one that was cut off half-way is.
+/// account `services` what each table's comment allows. Safe to run again, twice at once, and after a kill: a migration is
+/// one statement, so one that was cut off is repeated, or has happened.
 ///
 /// # Errors
 /// When the database does not answer in time, or a migration fails.
 pub async fn migrate(migrator: &config::Database, services: &str, patience: Duration) -> anyhow::Result<()> {
     let mut conn = wait_for(migrator, patience).await?;
     lock(&mut conn).await?;
-    forget_unfinished(&mut conn).await?;
-    MIGRATOR.run(&mut conn).await.context("a migration failed")?;
+    let unfinished = forget_unfinished(&mut conn).await?;
+    run(&mut conn, &unfinished).await.context("a migration failed")?;
     grants::apply(&mut conn, &migrator.name, services).await.context("the services' account got no rights")?;
     conn.close().await?;
     Ok(())
@@ -77,10 +77,42 @@ async fn lock(conn: &mut MySqlConnection) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// DDL commits by itself, so a kill in the middle leaves a row that says so and that sqlx refuses to pass.
-async fn forget_unfinished(conn: &mut MySqlConnection) -> sqlx::Result<()> {
-    let forgotten = sqlx::query("DELETE FROM _sqlx_migrations WHERE NOT success").execute(conn).await.map(drop);
-    forgotten.or_else(|error| if is_missing_table(&error) { Ok(()) } else { Err(error) })
+/// Applies what is missing. Adding what is there already is what an unfinished migration leaves to do when it was killed
+/// after its statement and before it was written down.
+async fn run(conn: &mut MySqlConnection, unfinished: &[i64]) -> anyhow::Result<()> {
+    loop {
+        match MIGRATOR.run(&mut *conn).await {
+            Ok(()) => return Ok(()),
+            Err(MigrateError::ExecuteMigration(error, version))
+                if is_there(&error) && unfinished.contains(&version) =>
+            {
+                write_down(conn, version).await?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// ER_DUP_FIELDNAME: the columns that the statement adds are there. An ALTER happens as a whole, or not at all.
+fn is_there(error: &sqlx::Error) -> bool {
+    number(error) == Some(1060)
+}
+
+async fn write_down(conn: &mut MySqlConnection, version: i64) -> anyhow::Result<()> {
+    let done = sqlx::query("UPDATE _sqlx_migrations SET success = TRUE WHERE version = ?").bind(version).execute(conn);
+    anyhow::ensure!(done.await?.rows_affected() == 1, "migration {version} is there and was never begun");
+    Ok(())
+}
+
+/// DDL commits by itself, so a kill in the middle leaves a row that says so and that sqlx refuses to pass. Says which.
+async fn forget_unfinished(conn: &mut MySqlConnection) -> sqlx::Result<Vec<i64>> {
+    let unfinished =
+        sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE NOT success").fetch_all(&mut *conn).await;
+    let unfinished = unfinished.or_else(|error| if is_missing_table(&error) { Ok(Vec::new()) } else { Err(error) })?;
+    if !unfinished.is_empty() {
+        sqlx::query("DELETE FROM _sqlx_migrations WHERE NOT success").execute(conn).await?;
+    }
+    Ok(unfinished)
 }
 
 async fn wait_for(database: &config::Database, patience: Duration) -> anyhow::Result<MySqlConnection> {
