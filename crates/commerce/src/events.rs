@@ -3,8 +3,8 @@
 use kernel::{Aggregate, Event, Paise, UserId};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{OrderId, PaymentId, ProductId};
-use crate::orders::{Gateway, PaymentMethod};
+use crate::ids::{OrderId, PaymentId, ProductId, RefundId};
+use crate::orders::{Gateway, PaymentMethod, RefundPurpose};
 
 /// An order stands in the books, its goods are set aside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +85,12 @@ pub struct RefundRequested {
     pub amount: Paise,
     /// Why.
     pub reason: String,
+    /// Of which payment; absent: of whichever paid the order.
+    #[serde(default)]
+    pub payment_id: Option<PaymentId>,
+    /// Whether the order is over, or was paid once too often.
+    #[serde(default = "for_the_order")]
+    pub purpose: RefundPurpose,
     /// The order's revision after this.
     pub revision: u64,
 }
@@ -106,11 +112,70 @@ pub struct PaymentCaptured {
     pub gateway: Gateway,
 }
 
+/// An attempt to pay an order has failed; another may follow, and even this one may still succeed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentFailed {
+    /// Which payment.
+    pub payment_id: PaymentId,
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Whose order it is.
+    pub user_id: UserId,
+    /// Why, in the gateway's words.
+    pub reason: String,
+}
+
+/// The customer of an order that waited for its payment pays in cash on delivery instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CashPromised {
+    /// Which payment.
+    pub payment_id: PaymentId,
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Whose order it is.
+    pub user_id: UserId,
+}
+
+/// Money of a customer has gone back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundProcessed {
+    /// Which refund.
+    pub refund_id: RefundId,
+    /// Of which payment.
+    pub payment_id: PaymentId,
+    /// Of which order.
+    pub order_id: OrderId,
+    /// The number that people call the order by.
+    pub order_number: String,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// How much went back.
+    pub amount: Paise,
+    /// How much of the order has gone back by now, this included; what was paid too often does not count.
+    pub refunded: Paise,
+    /// The currency of both amounts: `INR`.
+    pub currency: String,
+    /// Whether the order is over, or was paid once too often.
+    pub purpose: RefundPurpose,
+    /// Why.
+    pub reason: String,
+}
+
 /// Somebody has an account now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserRegistered {
     /// Who.
     pub user_id: UserId,
+}
+
+/// What a refund was for before it said so.
+const fn for_the_order() -> RefundPurpose {
+    RefundPurpose::Order
+}
+
+/// Payments do not count their changes for others.
+const fn payment(id: PaymentId) -> Aggregate {
+    Aggregate { kind: "payment", id: id.get(), version: 0 }
 }
 
 const fn order(id: OrderId, version: u64) -> Aggregate {
@@ -153,7 +218,31 @@ impl Event for PaymentCaptured {
     const TYPE: &'static str = "payment.captured";
 
     fn aggregate(&self) -> Aggregate {
-        Aggregate { kind: "payment", id: self.payment_id.get(), version: 0 }
+        payment(self.payment_id)
+    }
+}
+
+impl Event for PaymentFailed {
+    const TYPE: &'static str = "payment.failed";
+
+    fn aggregate(&self) -> Aggregate {
+        payment(self.payment_id)
+    }
+}
+
+impl Event for CashPromised {
+    const TYPE: &'static str = "payment.cash_promised";
+
+    fn aggregate(&self) -> Aggregate {
+        payment(self.payment_id)
+    }
+}
+
+impl Event for RefundProcessed {
+    const TYPE: &'static str = "refund.processed";
+
+    fn aggregate(&self) -> Aggregate {
+        payment(self.payment_id)
     }
 }
 
@@ -188,6 +277,14 @@ mod tests {
         assert_eq!(json, written);
         assert_eq!(serde_json::from_str::<OrderPlaced>(&json).unwrap(), event);
         assert_eq!(event.aggregate(), Aggregate { kind: "order", id: 7, version: 2 });
+    }
+
+    #[test]
+    fn a_refund_of_the_release_before_is_of_the_order() {
+        let json =
+            "{\"order_id\":7,\"order_number\":\"A\",\"user_id\":3,\"amount\":1.00,\"reason\":\"late\",\"revision\":2}";
+        let event: RefundRequested = serde_json::from_str(json).unwrap();
+        assert_eq!((event.payment_id, event.purpose), (None, RefundPurpose::Order));
     }
 
     #[test]

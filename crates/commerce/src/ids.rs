@@ -51,3 +51,8 @@ id! {
     /// A message to a customer: the key of `notification_logs`.
     NotificationId
 }
+
+id! {
+    /// Money that goes back to a customer: the key of `refunds`.
+    RefundId
+}

@@ -2,18 +2,24 @@
 
 use kernel::{Event, Listener};
 
-use crate::events::{OrderCancelled, OrderConfirmed, PaymentCaptured};
+use crate::events::{CashPromised, OrderCancelled, OrderConfirmed, PaymentCaptured, PaymentFailed, RefundProcessed, RefundRequested};
 
 /// Writes the mail about an order.
-pub const NOTIFICATION_MAIL: Listener =
-    Listener { name: "notification.mail", topics: &[OrderConfirmed::TYPE, OrderCancelled::TYPE] };
+pub const NOTIFICATION_MAIL: Listener = Listener {
+    name: "notification.mail",
+    topics: &[OrderConfirmed::TYPE, OrderCancelled::TYPE, RefundProcessed::TYPE],
+};
 
 /// Opens and closes the tender of an order that is paid on delivery.
 pub const PAYMENT_TENDERS: Listener =
     Listener { name: "payment.tenders", topics: &[OrderConfirmed::TYPE, OrderCancelled::TYPE] };
 
-/// Marks an order as paid.
-pub const ORDER_PAYMENTS: Listener = Listener { name: "order.payments", topics: &[PaymentCaptured::TYPE] };
+/// Gives money back.
+pub const PAYMENT_REFUNDS: Listener = Listener { name: "payment.refunds", topics: &[RefundRequested::TYPE] };
+
+/// Marks an order as paid, as not paid this time, as to be paid on delivery after all, and as paid back.
+pub const ORDER_PAYMENTS: Listener =
+    Listener { name: "order.payments", topics: &[PaymentCaptured::TYPE, PaymentFailed::TYPE, CashPromised::TYPE, RefundProcessed::TYPE] };
 
 /// All of them.
-pub const ALL: &[Listener] = &[NOTIFICATION_MAIL, PAYMENT_TENDERS, ORDER_PAYMENTS];
+pub const ALL: &[Listener] = &[NOTIFICATION_MAIL, PAYMENT_TENDERS, PAYMENT_REFUNDS, ORDER_PAYMENTS];

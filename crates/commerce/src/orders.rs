@@ -68,6 +68,16 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Why money goes back to a customer.
+    pub enum RefundPurpose {
+        /// The order is over, or part of it: what was paid for it goes back.
+        Order = "order",
+        /// It was paid once more than it costs, or wrongly: the order itself stays paid.
+        Surplus = "surplus",
+    }
+}
+
 /// What can be done to an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {

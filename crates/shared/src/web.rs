@@ -15,7 +15,7 @@ pub mod service;
 
 pub use envelope::{Created, Envelope, ErrorBody, Flat};
 pub use error::{Error, FieldError, Result};
-pub use extract::{Conn, Device, IdempotencyKey, Now, Path, Query, Valid};
+pub use extract::{Conn, Device, IdempotencyKey, Now, Path, Query, Raw, Valid};
 pub use once::Answer;
 pub use paging::Paging;
 pub use request_id::RequestId;

@@ -10,10 +10,10 @@ pub(crate) use order::{Line, Order};
 pub(crate) use render::Letter;
 
 use anyhow::Context;
-use commerce::events::{OrderCancelled, OrderConfirmed};
+use commerce::events::{OrderCancelled, OrderConfirmed, RefundProcessed};
 use commerce::ids::OrderId;
 use commerce::listeners::NOTIFICATION_MAIL;
-use commerce::orders::OrderStatus;
+use commerce::orders::{OrderStatus, RefundPurpose};
 use kernel::{Event, Paise, UserId};
 use shared::Ground;
 use shared::database::Failure;
@@ -33,10 +33,12 @@ use crate::store;
 struct News {
     kind: Kind,
     order: OrderId,
-    /// Why it was cancelled.
+    /// Why it was cancelled, or why money goes back.
     reason: Option<String>,
-    /// What goes back.
-    paid: Paise,
+    /// What goes back, or has gone back.
+    amount: Paise,
+    /// Whether the money came in beside that of the order.
+    is_surplus: bool,
 }
 
 /// A letter that is ready, and what it belongs to.
@@ -92,18 +94,31 @@ async fn compose(conn: &mut MySqlConnection, news: &News, order: &Order, setting
 
 impl News {
     fn of(message: &Message) -> anyhow::Result<Self> {
-        if message.kind == OrderCancelled::TYPE {
-            let event: OrderCancelled = message.read()?;
-            let (kind, reason) = (Kind::OrderCancelled, Some(event.reason));
-            return Ok(Self { kind, order: event.order_id, reason, paid: event.paid });
+        match message.kind.as_str() {
+            OrderCancelled::TYPE => message.read().map(Self::of_cancelled),
+            RefundProcessed::TYPE => message.read().map(Self::of_refund),
+            _ => message.read().map(|event: OrderConfirmed| Self::of_confirmed(event.order_id)),
         }
-        let event: OrderConfirmed = message.read()?;
-        Ok(Self { kind: Kind::OrderConfirmed, order: event.order_id, reason: None, paid: Paise::ZERO })
     }
 
-    /// Nobody is told that an order is confirmed when it is cancelled by now.
+    fn of_confirmed(order: OrderId) -> Self {
+        Self { kind: Kind::OrderConfirmed, order, reason: None, amount: Paise::ZERO, is_surplus: false }
+    }
+
+    fn of_cancelled(event: OrderCancelled) -> Self {
+        let (kind, order) = (Kind::OrderCancelled, event.order_id);
+        Self { kind, order, reason: Some(event.reason), amount: event.paid, is_surplus: false }
+    }
+
+    fn of_refund(event: RefundProcessed) -> Self {
+        let is_surplus = event.purpose == RefundPurpose::Surplus;
+        let (kind, order) = (Kind::RefundProcessed, event.order_id);
+        Self { kind, order, reason: Some(event.reason), amount: event.amount, is_surplus }
+    }
+
+    /// Nobody is told that an order is confirmed when it is cancelled by now, or all of it has gone back.
     fn is_old(&self, order: &Order) -> bool {
-        self.kind == Kind::OrderConfirmed && order.status == OrderStatus::Cancelled
+        self.kind == Kind::OrderConfirmed && matches!(order.status, OrderStatus::Cancelled | OrderStatus::Refunded)
     }
 
     fn content(&self, order: &Order, lines: &[Line], shop: Shop) -> Option<Content> {
@@ -111,13 +126,15 @@ impl News {
         let subject = match self.kind {
             Kind::OrderConfirmed => format!("Your order {number} is confirmed"),
             Kind::OrderCancelled => format!("Your order {number} is cancelled"),
+            Kind::RefundProcessed => format!("Your refund for order {number} has been made"),
         };
         Some(Content {
             subject: short_line(&subject, SUBJECT),
             order: Words::of(order, lines)?,
             shop,
             reason: self.reason.as_deref().map(one_line).filter(|reason| !reason.is_empty()),
-            paid: (self.paid > Paise::ZERO).then(|| rupees(self.paid)),
+            amount: (self.amount > Paise::ZERO).then(|| rupees(self.amount)),
+            is_surplus: self.is_surplus,
         })
     }
 }

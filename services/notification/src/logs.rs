@@ -35,6 +35,8 @@ text_enum! {
         OrderConfirmed = "order_confirmed",
         /// The order is cancelled.
         OrderCancelled = "order_cancelled",
+        /// Money has gone back.
+        RefundProcessed = "refund_processed",
     }
 }
 

@@ -1,13 +1,14 @@
 //! Orders and their documents. Port 8003.
 //!
 //! - [`routes`] the table of routes, and HTTP
-//! - [`orders`] the use cases: place, read, cancel, expire, mark as paid
+//! - [`orders`] the use cases: place, read, cancel, expire, mark as paid, as not paid this time, as paid back
 //! - `consumers` what other services' events lead to
 //! - `store` the SQL
 //!
 //! **Invariants**
 //! - An order, its lines, its hold on stock, its history and its events are one transaction.
-//! - Locks are taken in the order cart, order, products by id, so that two orders queue and never deadlock.
+//! - Locks are taken in the order cart, order, products by id, customer, so that two orders queue and never deadlock.
+//! - What waits for its payment is bounded: per customer in number, per order in time.
 //! - An order is never deleted, and its lines are never changed.
 
 mod consumers;

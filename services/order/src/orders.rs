@@ -1,12 +1,16 @@
-//! Orders: how they are placed, read, cancelled, given up and paid.
+//! Orders: how they are placed, read, cancelled, given up, paid and paid back.
 
 mod cancel;
 mod expire;
+mod fail;
 mod find;
+mod hear;
 mod number;
 mod pay;
 mod place;
+mod promise;
 mod quote;
+mod refund;
 mod rules;
 mod terms;
 mod view;
@@ -14,10 +18,13 @@ mod wanted;
 
 pub(crate) use cancel::cancel;
 pub(crate) use expire::expiry;
+pub(crate) use fail::mark_failed;
 pub use find::ListOrders;
 pub(crate) use find::{find, find_by_number, history, list};
 pub(crate) use pay::mark_paid;
 pub(crate) use place::place;
+pub(crate) use promise::mark_promised;
 pub(crate) use quote::{Line, Quote};
+pub(crate) use refund::mark_refunded;
 pub use view::{Actor, Change, Field, Item, Order, OrderSummary, Wait, WaitsFor};
 pub use wanted::{CancelOrder, PlaceOrder, WantedItem};

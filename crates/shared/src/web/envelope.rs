@@ -101,6 +101,14 @@ impl<T> Flat<T> {
     pub fn created(location: String, data: T) -> Self {
         Self { location: Some(location), ..Self::ok(data) }
     }
+
+    pub(super) fn status(&self) -> StatusCode {
+        if self.location.is_some() { StatusCode::CREATED } else { StatusCode::OK }
+    }
+
+    pub(super) fn into_location(self) -> Option<String> {
+        self.location
+    }
 }
 
 impl<T: Serialize> IntoResponse for Flat<T> {

@@ -9,7 +9,7 @@ mod path;
 mod query;
 mod words;
 
-pub use body::Valid;
+pub use body::{Raw, Valid};
 pub use conn::Conn;
 pub use device::Device;
 pub use idempotency_key::IdempotencyKey;

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::{MySqlConnection, MySqlPool};
 
-use super::{Envelope, Error, Result};
+use super::{Envelope, Error, Flat, Result};
 use crate::database::idempotency::{self, Claim, Lease, Stored, Try};
 
 /// How long a double click waits for the first click, and how often it looks.
@@ -39,6 +39,16 @@ impl Answer {
     pub fn created(location: String, resource: u64, data: impl Serialize) -> Result<Self> {
         let body = serde_json::to_string(&Envelope::of(data)).map_err(|error| Error::Internal(error.into()))?;
         let stored = Stored { status: StatusCode::CREATED.as_u16(), location: Some(location), body, resource };
+        Ok(Self { stored, is_replayed: false })
+    }
+
+    /// An answer about `resource` whose fields stand at the top level too.
+    ///
+    /// # Errors
+    /// When its data cannot be written as JSON.
+    pub fn flat(flat: Flat<impl Serialize>, resource: u64) -> Result<Self> {
+        let body = serde_json::to_string(&flat).map_err(|error| Error::Internal(error.into()))?;
+        let stored = Stored { status: flat.status().as_u16(), location: flat.into_location(), body, resource };
         Ok(Self { stored, is_replayed: false })
     }
 

@@ -25,6 +25,8 @@ pub(crate) struct Order {
     pub(crate) status: OrderStatus,
     pub(crate) payment_method: PaymentMethod,
     pub(crate) payment_status: PaymentStatus,
+    /// What it was paid by in the end, if the gateway said so; often another method than the one that was meant.
+    pub(crate) paid_by: Option<PaymentMethod>,
     pub(crate) shipping_address: Json<Address>,
     /// Whether the place of supply levies a state's tax under the name of a union territory.
     pub(crate) is_utgst: bool,
@@ -72,7 +74,9 @@ pub(super) struct Words {
     taxes: Vec<Tax>,
     address: Vec<String>,
     payment: &'static str,
+    paid_by: Option<&'static str>,
     is_on_delivery: bool,
+    /// Money came in for it, whatever became of that.
     is_paid: bool,
 }
 
@@ -107,7 +111,8 @@ impl Words {
             address: order.shipping_address.lines(),
             payment: in_words(order.payment_method),
             is_on_delivery: order.payment_method.is_on_delivery(),
-            is_paid: order.payment_status == PaymentStatus::Paid,
+            paid_by: order.paid_by.map(in_words),
+            is_paid: !matches!(order.payment_status, PaymentStatus::Pending | PaymentStatus::Failed),
         })
     }
 }

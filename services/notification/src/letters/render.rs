@@ -25,10 +25,12 @@ pub(super) struct Content {
     pub(super) subject: String,
     pub(super) order: Words,
     pub(super) shop: Shop,
-    /// Why it was cancelled.
+    /// Why it was cancelled, or why money goes back.
     pub(super) reason: Option<String>,
-    /// What goes back.
-    pub(super) paid: Option<String>,
+    /// What goes back, or has gone back.
+    pub(super) amount: Option<String>,
+    /// Whether that money came in beside that of the order.
+    pub(super) is_surplus: bool,
 }
 
 /// Who writes.
@@ -47,11 +49,13 @@ impl Shop {
 }
 
 /// Each by its name; the end of the name says whether what is put into it is escaped.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("order_confirmed.txt", include_str!("../../templates/order_confirmed.txt")),
     ("order_confirmed.html", include_str!("../../templates/order_confirmed.html")),
     ("order_cancelled.txt", include_str!("../../templates/order_cancelled.txt")),
     ("order_cancelled.html", include_str!("../../templates/order_cancelled.html")),
+    ("refund_processed.txt", include_str!("../../templates/refund_processed.txt")),
+    ("refund_processed.html", include_str!("../../templates/refund_processed.html")),
     ("bill.txt", include_str!("../../templates/bill.txt")),
     ("bill.html", include_str!("../../templates/bill.html")),
     ("shop.txt", include_str!("../../templates/shop.txt")),

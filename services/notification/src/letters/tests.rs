@@ -25,6 +25,7 @@ fn order() -> (Order, Vec<Line>) {
         status: OrderStatus::Confirmed,
         payment_method: PaymentMethod::CashOnDelivery,
         payment_status: PaymentStatus::Pending,
+        paid_by: None,
         shipping_address: Json(serde_json::from_value(address).unwrap()),
         is_utgst: false,
     };
@@ -43,12 +44,16 @@ fn letter(news: &News, order: &Order, lines: &[Line]) -> Letter {
 }
 
 fn confirmed() -> News {
-    News { kind: Kind::OrderConfirmed, order: OrderId::new(7).unwrap(), reason: None, paid: Paise::ZERO }
+    News { kind: Kind::OrderConfirmed, reason: None, ..cancelled("", 0) }
 }
 
-fn cancelled(reason: &str, paid: i64) -> News {
-    let (reason, paid) = (Some(reason.to_owned()), Paise::new(paid));
-    News { kind: Kind::OrderCancelled, order: OrderId::new(7).unwrap(), reason, paid }
+fn cancelled(reason: &str, amount: i64) -> News {
+    let (reason, amount) = (Some(reason.to_owned()), Paise::new(amount));
+    News { kind: Kind::OrderCancelled, order: OrderId::new(7).unwrap(), reason, amount, is_surplus: false }
+}
+
+fn refunded(reason: &str, amount: i64) -> News {
+    News { kind: Kind::RefundProcessed, ..cancelled(reason, amount) }
 }
 
 #[test]
@@ -162,7 +167,7 @@ fn an_order_is_cancelled_in_text() {
     your order PV-2026-000007 has been cancelled.
     Reason: changed my mind
 
-    You have paid ₹1,23,546.50. It goes back to you the way it came.
+    We give ₹1,23,546.50 back to you, the way it came.
 
     Order PV-2026-000007 of 23 November 2026
 
@@ -203,7 +208,7 @@ fn an_order_is_cancelled_in_html() {
     <p>Namaste Asha,</p>
     <p>your order <strong>PV-2026-000007</strong> has been cancelled.</p>
     <p>Reason: changed my mind</p>
-    <p>You have paid ₹1,23,546.50. It goes back to you the way it came.</p>
+    <p>We give ₹1,23,546.50 back to you, the way it came.</p>
     <table style="width: 100%; border-collapse: collapse">
     <caption style="text-align: left">Order PV-2026-000007 of 23 November 2026</caption>
     <tr><th style="text-align: left">Product</th><th style="text-align: right">Quantity</th><th style="text-align: right">Amount</th></tr>
@@ -234,18 +239,115 @@ fn an_order_is_cancelled_in_html() {
 }
 
 #[test]
-fn a_letter_says_how_the_order_is_paid() {
+fn a_refund_is_told_in_text() {
+    let (order, lines) = paid_order();
+    let letter = letter(&refunded("one piece was broken", 9_000), &order, &lines);
+    assert_eq!(letter.subject, "Your refund for order PV-2026-000007 has been made");
+    insta::assert_snapshot!(letter.text, @"
+    Namaste Asha,
+
+    your refund of ₹90.00 for order PV-2026-000007 has been made. It goes back to you the way you paid; banks take 5 to 7 working days to book it.
+    Reason: one piece was broken
+
+    Order PV-2026-000007 of 23 November 2026
+
+    1 x Silk Saree: ₹1,23,456.50
+    2 x Neem Soap: ₹90.00
+
+    Subtotal: ₹1,23,546.50
+    Delivery: free
+    Total: ₹1,23,546.50
+    The total contains IGST ₹11,664.50.
+
+    Pavitra Trading
+    Phone: +91 11 0000 0000
+    E-mail: support@example.com
+    ");
+}
+
+#[test]
+fn a_surplus_that_went_back_is_told_in_html() {
+    let (order, lines) = paid_order();
+    let surplus = News { is_surplus: true, ..refunded("paid twice", 12_354_650) };
+    let letter = letter(&surplus, &order, &lines);
+    assert!(letter.text.contains("\nReason: paid twice\n\nMore was paid than the order costs, for instance because"));
+    let (head, bill) = letter.html.split_once("<table").unwrap();
+    assert!(bill.contains("Order PV-2026-000007 of 23 November 2026") && bill.contains("Phone: +91 11 0000 0000"));
+    insta::assert_snapshot!(head, @r#"
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Your refund for order PV-2026-000007 has been made</title>
+    </head>
+    <body style="margin: 0 auto; padding: 16px; max-width: 600px; font-family: sans-serif; color: #222222">
+    <p>Namaste Asha,</p>
+    <p>your refund of <strong>₹1,23,546.50</strong> for order <strong>PV-2026-000007</strong> has been made. It goes back to you the way you paid; banks take 5 to 7 working days to book it.</p>
+    <p>Reason: paid twice</p>
+    <p>More was paid than the order costs, for instance because it was paid twice. The surplus is what goes back; the order itself stays as it is.</p>
+    "#);
+}
+
+/// The line of a confirmation that begins with `Payment: `; the same in text and in HTML.
+#[track_caller]
+fn payment(order: &Order, lines: &[Line]) -> String {
+    let letter = letter(&confirmed(), order, lines);
+    let said = letter.text.lines().find_map(|line| line.strip_prefix("Payment: ")).unwrap().to_owned();
+    assert!(letter.html.contains(&format!("\n<p>Payment: {said}</p>\n")), "{}", letter.html);
+    said
+}
+
+#[test]
+fn a_confirmation_asks_nobody_for_money_who_has_paid() {
     let (mut order, lines) = paid_order();
-    assert!(letter(&confirmed(), &order, &lines).text.contains("\nPayment: paid by UPI.\n"));
-    order.payment_status = PaymentStatus::Pending;
-    assert!(letter(&confirmed(), &order, &lines).text.contains("\nPayment: to be paid by UPI.\n"));
-    let unpaid = letter(&cancelled("", 0), &order, &lines);
-    assert!(unpaid.text.contains("\nNothing has been paid for it, and there is nothing to pay now.\n"));
-    assert!(!unpaid.text.contains("Reason:") && !unpaid.html.contains("Reason:"));
-    order.payment_method = PaymentMethod::CashOnDelivery;
-    assert!(
-        letter(&cancelled("", 0), &order, &lines).html.contains("to be paid in cash on delivery: there is nothing")
-    );
+    for status in [PaymentStatus::Paid, PaymentStatus::PartiallyRefunded, PaymentStatus::Refunded] {
+        for meant in [PaymentMethod::Upi, PaymentMethod::CashOnDelivery] {
+            (order.payment_status, order.payment_method) = (status, meant);
+            order.paid_by = None;
+            assert_eq!(payment(&order, &lines), "paid.");
+            order.paid_by = Some(PaymentMethod::CreditCard);
+            assert_eq!(payment(&order, &lines), "paid by credit card.");
+        }
+    }
+    order.paid_by = None;
+    for status in [PaymentStatus::Pending, PaymentStatus::Failed] {
+        (order.payment_status, order.payment_method) = (status, PaymentMethod::CashOnDelivery);
+        assert_eq!(payment(&order, &lines), "to be paid in cash on delivery.");
+        order.payment_method = PaymentMethod::Upi;
+        assert_eq!(payment(&order, &lines), "to be paid by UPI.");
+    }
+}
+
+/// The line of a cancellation about money; the same in text and in HTML.
+#[track_caller]
+fn money(order: &Order, lines: &[Line], amount: i64) -> String {
+    let letter = letter(&cancelled("", amount), order, lines);
+    assert!(!letter.text.contains("Reason:") && !letter.html.contains("Reason:"));
+    let said = letter.text.lines().filter(|line| !line.is_empty()).nth(2).unwrap().to_owned();
+    assert!(letter.html.contains(&format!("\n<p>{said}</p>\n")), "{}", letter.html);
+    said
+}
+
+#[test]
+fn a_cancellation_says_what_becomes_of_the_money() {
+    let (mut order, lines) = paid_order();
+    assert_eq!(money(&order, &lines, 9_000), "We give ₹90.00 back to you, the way it came.");
+    // Asked back before, or paid after it was cancelled: the letter is written later than the event.
+    for status in [PaymentStatus::Paid, PaymentStatus::PartiallyRefunded, PaymentStatus::Refunded] {
+        order.payment_status = status;
+        let said = "What you have paid goes back to you the way it came, unless it has done so already.";
+        assert_eq!(money(&order, &lines, 0), said);
+    }
+    for status in [PaymentStatus::Pending, PaymentStatus::Failed] {
+        (order.payment_status, order.payment_method) = (status, PaymentMethod::Upi);
+        let said = "We have received no payment for it, and there is nothing to pay now. \
+                    A payment that still arrives goes back to you.";
+        assert_eq!(money(&order, &lines, 0), said);
+        order.payment_method = PaymentMethod::CashOnDelivery;
+        let said = "It was to be paid in cash on delivery: there is nothing to pay now.";
+        assert_eq!(money(&order, &lines, 0), said);
+    }
 }
 
 #[test]

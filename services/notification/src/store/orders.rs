@@ -9,6 +9,9 @@ pub(crate) async fn find(conn: &mut MySqlConnection, id: OrderId) -> sqlx::Resul
     sqlx::query_as(
         "SELECT o.user_id, u.email, u.first_name, o.order_number AS number, o.created_at, o.subtotal, o.discount_amount,
                 o.shipping_amount, o.total_amount, o.status, o.payment_method, o.payment_status, o.shipping_address,
+                (SELECT p.payment_method FROM payment_transactions p
+                 WHERE p.order_id = o.id AND p.captured_at IS NOT NULL
+                 ORDER BY p.captured_at, p.id LIMIT 1) AS paid_by,
                 COALESCE(NOT s.has_legislature, FALSE) AS is_utgst
          FROM orders o
          JOIN users u ON u.id = o.user_id

@@ -1,10 +1,11 @@
 //! An event becomes a letter that waits.
 
+use commerce::orders::{PaymentMethod, RefundPurpose};
 use sqlx::MySqlPool;
 use testing::{build, noon};
 
 use crate::app;
-use crate::shop::{self, cancelled, confirmed, row, rows};
+use crate::shop::{self, cancelled, confirmed, pay, refunded, row, rows};
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn a_confirmed_order_becomes_one_letter_that_waits(db: MySqlPool) {
@@ -46,7 +47,57 @@ async fn nobody_is_told_of_a_confirmation_after_the_cancellation(db: MySqlPool) 
     sqlx::query("UPDATE orders SET status = 'cancelled', cancelled_at = created_at").execute(&db).await.unwrap();
     app(&db).await.deliver(&cancelled(order, user)).await.unwrap();
     app(&db).await.deliver(&confirmed(order, user)).await.unwrap();
+    sqlx::query("UPDATE orders SET status = 'refunded'").execute(&db).await.unwrap();
+    app(&db).await.deliver(&confirmed(order, user)).await.unwrap();
     assert_eq!(row(&db).await.kind, "order_cancelled");
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn who_has_paid_is_told_by_what_and_is_asked_for_nothing(db: MySqlPool) {
+    let user = build::user("Asha").insert(&db).await;
+    let order = shop::order(&db, user).await;
+    // The second came too often and goes back.
+    pay(&db, order, &[PaymentMethod::DebitCard, PaymentMethod::Wallet]).await;
+    app(&db).await.deliver(&confirmed(order, user)).await.unwrap();
+    let row = row(&db).await;
+    for part in [&row.message, &row.message_html] {
+        assert!(part.contains("Payment: paid by debit card.") && !part.contains("to be paid"), "{part}");
+    }
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn money_that_went_back_becomes_one_letter_that_says_how_long_banks_take(db: MySqlPool) {
+    let user = build::user("Asha").insert(&db).await;
+    let order = shop::order(&db, user).await;
+    let (one, other) = (app(&db).await, app(&db).await);
+    let message = refunded(order, user, RefundPurpose::Order);
+    let (a, b) = tokio::join!(one.deliver(&message), other.deliver(&message));
+    a.and(b).unwrap();
+    sqlx::query("DELETE FROM inbox").execute(&db).await.unwrap();
+    one.deliver(&message).await.unwrap();
+    let row = row(&db).await;
+    assert_eq!((row.kind.as_str(), row.event_id.as_deref()), ("refund_processed", Some(&*message.id.to_string())));
+    assert_eq!((row.status.as_str(), row.recipient.as_str()), ("pending", "asha@example.com"));
+    assert!(row.subject.starts_with("Your refund for order PV-") && row.subject.ends_with(" has been made"));
+    for part in [&row.message, &row.message_html] {
+        for fact in ["₹90.00", "has been made", "5 to 7 working days", "Reason: one piece was broken", "Silk Saree"] {
+            assert!(part.contains(fact), "{fact}: {part}");
+        }
+        assert!(!part.contains("paid twice"), "{part}");
+    }
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn every_refund_of_an_order_is_told_and_a_surplus_as_one(db: MySqlPool) {
+    let user = build::user("Asha").insert(&db).await;
+    let order = shop::order(&db, user).await;
+    sqlx::query("UPDATE orders SET status = 'cancelled', cancelled_at = created_at").execute(&db).await.unwrap();
+    let app = app(&db).await;
+    app.deliver(&refunded(order, user, RefundPurpose::Order)).await.unwrap();
+    app.deliver(&refunded(order, user, RefundPurpose::Surplus)).await.unwrap();
+    let rows = rows(&db).await;
+    assert_eq!(rows.len(), 2);
+    assert!(rows[1].message.contains("was paid twice") && rows[1].message_html.contains("was paid twice"));
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

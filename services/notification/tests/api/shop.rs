@@ -1,9 +1,9 @@
 //! Orders to write about, the events that tell of them, and what became of a message.
 
 use chrono::{DateTime, Utc};
-use commerce::events::{OrderCancelled, OrderConfirmed};
-use commerce::ids::OrderId;
-use commerce::orders::PaymentMethod;
+use commerce::events::{OrderCancelled, OrderConfirmed, RefundProcessed};
+use commerce::ids::{OrderId, PaymentId, RefundId};
+use commerce::orders::{PaymentMethod, RefundPurpose};
 use kernel::{Paise, UserId};
 use shared::messaging::Message;
 use sqlx::{FromRow, MySqlPool};
@@ -62,6 +62,44 @@ pub(crate) fn cancelled(order_id: OrderId, user_id: UserId) -> Message {
     let (order_number, reason) = ("PV-1".to_owned(), "changed my mind".to_owned());
     let event = OrderCancelled { order_id, order_number, user_id, reason, paid: Paise::ZERO, revision: 3 };
     Message::of(&event, noon(), None).unwrap()
+}
+
+/// ₹90.00 of it have gone back.
+pub(crate) fn refunded(order_id: OrderId, user_id: UserId, purpose: RefundPurpose) -> Message {
+    let event = RefundProcessed {
+        refund_id: RefundId::new(1).unwrap(),
+        payment_id: PaymentId::new(1).unwrap(),
+        order_id,
+        order_number: "PV-1".to_owned(),
+        user_id,
+        amount: Paise::new(9_000),
+        refunded: Paise::new(9_000),
+        currency: "INR".to_owned(),
+        purpose,
+        reason: "one piece was broken".to_owned(),
+    };
+    Message::of(&event, noon(), None).unwrap()
+}
+
+/// The order was paid by these means, one after the other, though it was to be paid on delivery.
+pub(crate) async fn pay(db: &MySqlPool, order: OrderId, means: &[PaymentMethod]) {
+    for (minute, method) in means.iter().enumerate() {
+        sqlx::query(
+            "INSERT INTO payment_transactions (uuid, order_id, user_id, amount, payment_method, gateway_name, status,
+                                               captured_at)
+             SELECT ?, id, user_id, 286, ?, 'razorpay', 'captured', ? + INTERVAL ? MINUTE FROM orders WHERE id = ?",
+        )
+        .bind(Uuid::now_v7().to_string())
+        .bind(method)
+        .bind(noon())
+        .bind(u32::try_from(minute).unwrap())
+        .bind(order)
+        .execute(db)
+        .await
+        .unwrap();
+    }
+    let paid = sqlx::query("UPDATE orders SET payment_status = 'paid', paid_at = ? WHERE id = ?");
+    paid.bind(noon()).bind(order).execute(db).await.unwrap();
 }
 
 /// A message as it lies in the table.

@@ -2,20 +2,25 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use commerce::ids::OrderId;
 use inventory::Return;
 use shared::database::retry;
 use shared::task::{Progress, Task};
 use shared::web::{Error, Result};
+use sqlx::MySqlConnection;
 
 use super::Actor;
 use super::cancel::{self, Cancellation};
 use crate::state::Shop;
 use crate::store;
+use crate::store::orders::Locked;
 
 const PERIOD: Duration = Duration::from_secs(5);
 const BATCH: u32 = 50;
+/// For how long beyond its hold an order is left alone whose payment is under way. A gateway calls a payment that gets no
+/// answer failed after some ten minutes, and asks to be asked after fifteen: twice that is for a gateway that is away.
+const UNDECIDED: TimeDelta = TimeDelta::minutes(30);
 
 /// The task named `expiry`.
 pub(crate) fn expiry(shop: Shop) -> Task {
@@ -28,7 +33,7 @@ pub(crate) fn expiry(shop: Shop) -> Task {
 async fn expire_due(shop: &Shop) -> Result<Progress> {
     let (now, mut last) = (shop.clock.now(), None);
     loop {
-        let due = store::orders::list_due(&mut *shop.database.acquire().await?, now, last, BATCH).await?;
+        let due = list_due(shop, now, last).await?;
         for order in &due {
             give_up(shop, *order, now).await?;
         }
@@ -37,6 +42,11 @@ async fn expire_due(shop: &Shop) -> Result<Progress> {
             return Ok(Progress::Idle);
         }
     }
+}
+
+async fn list_due(shop: &Shop, now: DateTime<Utc>, after: Option<OrderId>) -> Result<Vec<OrderId>> {
+    let mut conn = shop.database.acquire().await?;
+    Ok(store::orders::list_due(&mut conn, (now, now - UNDECIDED), after, BATCH).await?)
 }
 
 /// One that cannot end keeps nobody else waiting.
@@ -51,14 +61,20 @@ async fn give_up(shop: &Shop, order: OrderId, now: DateTime<Utc>) -> Result<()> 
     }
 }
 
-/// Under the order's lock it is looked at again: a payment may have come in the meantime.
+/// Under the order's lock it is looked at again: a payment may have come, or have begun, in the meantime.
 async fn expire(shop: &Shop, id: OrderId, now: DateTime<Utc>) -> Result<()> {
     let mut tx = shop.database.begin().await?;
     let Some(order) = store::orders::lock(&mut tx, id).await? else { return Ok(()) };
-    if order.hold_expires_at.is_some_and(|until| until <= now) {
+    if is_due(&mut tx, &order, now).await? {
         let why = Cancellation { by: Actor::System, user: None, reason: "not paid in time", stock: Return::Expired };
         cancel::end(&mut tx, &order, why, now).await?;
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// Nobody begins a payment while the order is locked.
+async fn is_due(conn: &mut MySqlConnection, order: &Locked, now: DateTime<Utc>) -> Result<bool> {
+    let Some(until) = order.hold_expires_at.filter(|until| *until <= now) else { return Ok(false) };
+    Ok(until + UNDECIDED <= now || !store::payments::has_open_attempt(conn, order.id).await?)
 }

@@ -19,7 +19,7 @@ use sqlx::MySqlConnection;
 
 use self::prepare::Prepared;
 use super::number::order_number;
-use super::{Actor, Field, PlaceOrder};
+use super::{Actor, Field, PlaceOrder, rules};
 use crate::state::Shop;
 use crate::store;
 use crate::store::history::{self, Entry};
@@ -67,6 +67,9 @@ async fn place_once(
     let settings = shop.settings.read(&mut tx).await?;
     let (prepared, taken) = prepare::prepare(&mut tx, (&settings, shop.online), user, wanted).await?;
     let written = Written::of(&prepared, &settings, (user, now), wanted)?;
+    if written.status == OrderStatus::Pending {
+        keep_unpaid_orders_few(&mut tx, &settings, user).await?;
+    }
     let order = written.insert(&mut tx, taken, wanted).await?;
     written.tell(&mut tx, order).await?;
     take_from_cart(&mut tx, user, &prepared, now).await?;
@@ -75,6 +78,13 @@ async fn place_once(
     answer.keep(&mut tx, lease, now).await?;
     tx.commit().await?;
     Ok(answer)
+}
+
+/// The orders of one customer queue here, so that two at once are counted one after the other. The customer's row is locked
+/// no earlier: the order's row refers to it, and so does what a cancellation writes after its products.
+async fn keep_unpaid_orders_few(conn: &mut MySqlConnection, settings: &Values, user: UserId) -> Result<()> {
+    store::customers::lock(conn, user).await?;
+    rules::of_unpaid_orders(store::orders::count_unpaid(conn, user).await?, settings)
 }
 
 async fn take_from_cart(

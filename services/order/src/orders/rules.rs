@@ -30,6 +30,10 @@ const NO_CASH: Error =
     Error::Impossible { code: "COD_NOT_AVAILABLE", message: "this order cannot be paid in cash on delivery" };
 const NOT_OFFERED: Error =
     Error::Impossible { code: "PAYMENT_METHOD_UNAVAILABLE", message: "the shop does not take this payment method" };
+const TOO_MANY_UNPAID: Error = Error::Impossible {
+    code: "TOO_MANY_UNPAID_ORDERS",
+    message: "too many of your orders wait for their payment: pay or cancel one of them first",
+};
 pub(super) const TOO_MUCH: Error =
     Error::Impossible { code: "AMOUNT_TOO_LARGE", message: "the order is larger than the shop can write down" };
 
@@ -70,6 +74,12 @@ pub(super) fn of_amounts(wanted: &PlaceOrder, subtotal: Paise, total: Paise, set
         return Err(NO_CASH);
     }
     Ok(())
+}
+
+/// What waits for its payment keeps its goods from others: a customer has only so many such orders. `unpaid` is how many
+/// there are without this one.
+pub(super) fn of_unpaid_orders(unpaid: u64, settings: &Values) -> Result<()> {
+    if unpaid >= settings.whole("max_unpaid_orders")?.into() { Err(TOO_MANY_UNPAID) } else { Ok(()) }
 }
 
 /// The setting lists PINs and beginnings of PINs; `*` is everywhere.

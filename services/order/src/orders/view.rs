@@ -161,6 +161,9 @@ impl Wait {
     /// What an order in these states waits for.
     pub(crate) fn of(status: OrderStatus, payment: PaymentStatus, since: DateTime<Utc>) -> Option<Self> {
         let (what, unblocked_by) = match (status, payment) {
+            (OrderStatus::Pending, PaymentStatus::Failed) => {
+                (WaitsFor::Payment, "another try to pay before the hold on the goods ends")
+            }
             (OrderStatus::Pending, _) => (WaitsFor::Payment, "a payment before the hold on the goods ends"),
             (OrderStatus::Confirmed, _) => (WaitsFor::Packing, "the shop begins to pack it"),
             (OrderStatus::Processing, _) => (WaitsFor::Dispatch, "the shop hands it to a carrier"),
@@ -225,10 +228,14 @@ mod tests {
     fn an_order_that_is_not_over_says_what_it_waits_for() {
         let waits = |status, payment| Wait::of(status, payment, DateTime::default()).map(|wait| wait.what);
         assert_eq!(waits(OrderStatus::Pending, PaymentStatus::Pending), Some(WaitsFor::Payment));
+        assert_eq!(waits(OrderStatus::Pending, PaymentStatus::Failed), Some(WaitsFor::Payment));
         assert_eq!(waits(OrderStatus::Confirmed, PaymentStatus::Pending), Some(WaitsFor::Packing));
         assert_eq!(waits(OrderStatus::Delivered, PaymentStatus::Pending), Some(WaitsFor::CashCollection));
         assert_eq!(waits(OrderStatus::Delivered, PaymentStatus::Paid), None);
         assert_eq!(waits(OrderStatus::Cancelled, PaymentStatus::Pending), None);
+        assert_eq!(waits(OrderStatus::Cancelled, PaymentStatus::Failed), None);
         assert_eq!(waits(OrderStatus::Cancelled, PaymentStatus::Paid), Some(WaitsFor::Refund));
+        assert_eq!(waits(OrderStatus::Cancelled, PaymentStatus::PartiallyRefunded), Some(WaitsFor::Refund));
+        assert_eq!(waits(OrderStatus::Refunded, PaymentStatus::Refunded), None);
     }
 }

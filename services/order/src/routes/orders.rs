@@ -24,7 +24,8 @@ pub(super) fn router() -> OpenApiRouter<Shop> {
 /// Places an order.
 ///
 /// Prices, tax and stock are decided here, in one transaction. Without `items` the cart is ordered. An order that is paid
-/// on delivery is confirmed at once; any other waits for its payment, and its goods are held for half an hour.
+/// on delivery is confirmed at once; any other waits for its payment, and its goods are held for half an hour. Of those a
+/// customer has only so many at a time: 422 `TOO_MANY_UNPAID_ORDERS`.
 #[utoipa::path(post, path = "", tag = "orders", request_body = PlaceOrder, extensions(("x-permission" = json!("user"))),
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters; the same key and body are answered alike for a day")),
     responses((status = 201, body = Envelope<Order>), (status = 400, body = ErrorBody), (status = 404, body = ErrorBody),

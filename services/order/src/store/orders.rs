@@ -78,12 +78,14 @@ pub(crate) struct Locked {
     pub(crate) payment_method: PaymentMethod,
     pub(crate) total_amount: Paise,
     pub(crate) hold_expires_at: Option<DateTime<Utc>>,
+    pub(crate) cancelled_at: Option<DateTime<Utc>>,
     pub(crate) revision: u64,
 }
 
 pub(crate) async fn lock(conn: &mut MySqlConnection, id: OrderId) -> sqlx::Result<Option<Locked>> {
     sqlx::query_as(
-        "SELECT id, order_number, user_id, status, payment_status, payment_method, total_amount, hold_expires_at, revision
+        "SELECT id, order_number, user_id, status, payment_status, payment_method, total_amount, hold_expires_at,
+                cancelled_at, revision
          FROM orders WHERE id = ? FOR UPDATE",
     )
     .bind(id)
@@ -91,34 +93,56 @@ pub(crate) async fn lock(conn: &mut MySqlConnection, id: OrderId) -> sqlx::Resul
     .await
 }
 
-/// At most `limit` orders after `after` that have waited for their payment longer than they may.
+/// How many orders of `user` wait for their payment.
+pub(crate) async fn count_unpaid(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<u64> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM orders
+         WHERE user_id = ? AND status = 'pending' AND payment_method <> 'cash_on_delivery'",
+    )
+    .bind(user)
+    .fetch_one(conn)
+    .await?;
+    Ok(count.unsigned_abs())
+}
+
+/// At most `limit` orders after `after` that have waited for their payment longer than they may: those whose hold ended
+/// by `now`, and of those with a payment under way the ones whose hold ended by `long_ago`.
 pub(crate) async fn list_due(
     conn: &mut MySqlConnection,
-    now: DateTime<Utc>,
+    (now, long_ago): (DateTime<Utc>, DateTime<Utc>),
     after: Option<OrderId>,
     limit: u32,
 ) -> sqlx::Result<Vec<OrderId>> {
     sqlx::query_scalar(
-        "SELECT id FROM orders WHERE status = 'pending' AND hold_expires_at <= ? AND id > ? ORDER BY id LIMIT ?",
+        "SELECT o.id FROM orders o
+         WHERE o.status = 'pending' AND o.hold_expires_at <= ? AND o.id > ?
+           AND (o.hold_expires_at <= ? OR NOT EXISTS (
+               SELECT 1 FROM payment_transactions p
+               WHERE p.open_order_id = o.id AND p.gateway_name <> 'cash_on_delivery'
+           ))
+         ORDER BY o.id LIMIT ?",
     )
     .bind(now)
     .bind(after.map_or(0, OrderId::get))
+    .bind(long_ago)
     .bind(limit)
     .fetch_all(conn)
     .await
 }
 
-/// The caller has locked the order and knows that the step is legal.
+/// `status` is cancelled, or what follows it. The caller has locked the order and knows that the steps are legal.
 pub(crate) async fn update_cancelled(
     conn: &mut MySqlConnection,
     id: OrderId,
+    status: OrderStatus,
     reason: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE orders SET status = 'cancelled', cancelled_at = ?, cancelled_reason = ?, hold_expires_at = NULL,
+        "UPDATE orders SET status = ?, cancelled_at = ?, cancelled_reason = ?, hold_expires_at = NULL,
                 updated_at = ?, revision = revision + 1 WHERE id = ?",
     )
+    .bind(status)
     .bind(now.trunc_subsecs(0))
     .bind(reason)
     .bind(now.trunc_subsecs(0))
@@ -143,6 +167,45 @@ pub(crate) async fn update_paid(
     .bind(status)
     .bind(now.trunc_subsecs(0))
     .bind(order.id)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// It is paid on delivery from now on. The caller has locked the order and knows that the step is legal.
+pub(crate) async fn update_promised(
+    conn: &mut MySqlConnection,
+    id: OrderId,
+    status: OrderStatus,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE orders SET status = ?, payment_method = ?, hold_expires_at = NULL, updated_at = ?, revision = revision + 1
+         WHERE id = ?",
+    )
+    .bind(status)
+    .bind(PaymentMethod::CashOnDelivery)
+    .bind(now.trunc_subsecs(0))
+    .bind(id)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Neither paid nor cancelled by this. The caller has locked the order and knows that the steps are legal.
+pub(crate) async fn update_states(
+    conn: &mut MySqlConnection,
+    id: OrderId,
+    (status, payment): (OrderStatus, PaymentStatus),
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE orders SET status = ?, payment_status = ?, updated_at = ?, revision = revision + 1 WHERE id = ?",
+    )
+    .bind(status)
+    .bind(payment)
+    .bind(now.trunc_subsecs(0))
+    .bind(id)
     .execute(conn)
     .await
     .map(drop)

@@ -9,5 +9,7 @@ mod once;
 mod payments;
 mod placing;
 mod reading;
+mod refunds;
 mod refusals;
 mod shop;
+mod unpaid;

@@ -2,7 +2,8 @@
 
 use std::num::NonZeroU32;
 
-use commerce::ids::{OrderId, ProductId};
+use commerce::ids::{OrderId, PaymentId, ProductId};
+use commerce::orders::Gateway;
 use kernel::UserId;
 use serde_json::{Value, json};
 use shared::config::{Razorpay, ServiceName};
@@ -60,16 +61,43 @@ impl Shop {
 
     /// Asha's order of so many soaps, placed.
     pub(crate) async fn order(&self, quantity: u32) -> OrderId {
+        id_of(&self.post(self.wish(quantity)).await)
+    }
+
+    /// Asha's wish for one piece of `product`, to be paid online.
+    pub(crate) fn online_wish(&self, product: ProductId) -> Value {
+        let mut wish = self.wish(1);
+        wish["items"][0]["product_id"] = product.get().into();
+        wish["payment_method"] = "upi".into();
+        wish
+    }
+
+    /// What becomes of `wish`, under a key of its own.
+    pub(crate) async fn post(&self, wish: Value) -> Answer {
         let key = uuid::Uuid::now_v7().to_string();
-        let answer = self.asha().with_header("idempotency-key", &key).post(ORDERS, self.wish(quantity)).await;
-        id_of(&answer)
+        self.asha().with_header("idempotency-key", &key).post(ORDERS, wish).await
     }
 
     /// An order of one soap that waits for its payment.
     pub(crate) async fn unpaid_order(&self) -> OrderId {
-        let mut wish = self.wish(1);
-        wish["payment_method"] = "upi".into();
-        id_of(&self.asha().post(ORDERS, wish).await)
+        id_of(&self.post(self.online_wish(self.soap)).await)
+    }
+
+    /// An attempt to pay `order` through `gateway` that has come this far, as the payment service writes it.
+    pub(crate) async fn attempt(&self, order: OrderId, gateway: Gateway, status: &str) -> PaymentId {
+        let attempt = sqlx::query(
+            "INSERT INTO payment_transactions (uuid, order_id, user_id, amount, gateway_name, status, captured_at)
+             VALUES (?, ?, ?, 168, ?, ?, IF(? = 'captured', '2026-11-22 12:00:00', NULL))",
+        );
+        let uuid = uuid::Uuid::now_v7().to_string();
+        let attempt = attempt.bind(uuid).bind(order).bind(self.asha).bind(gateway).bind(status).bind(status);
+        PaymentId::new(attempt.execute(&self.db).await.unwrap().last_insert_id()).unwrap()
+    }
+
+    /// The attempt `payment` has come this far now.
+    pub(crate) async fn move_attempt(&self, payment: PaymentId, status: &str) {
+        let update = sqlx::query("UPDATE payment_transactions SET status = ? WHERE id = ?").bind(status).bind(payment);
+        update.execute(&self.db).await.unwrap();
     }
 
     pub(crate) async fn stock(&self, product: ProductId) -> i64 {
@@ -96,6 +124,35 @@ impl Shop {
     /// The types of all events, in the order in which they were emitted.
     pub(crate) async fn events(&self) -> Vec<String> {
         sqlx::query_scalar("SELECT type FROM outbox ORDER BY id").fetch_all(&self.db).await.unwrap()
+    }
+
+    /// What the events of this type tell, in the order in which they were emitted.
+    pub(crate) async fn told(&self, kind: &str) -> Vec<Value> {
+        let payloads: Vec<String> = sqlx::query_scalar("SELECT payload FROM outbox WHERE type = ? ORDER BY id")
+            .bind(kind)
+            .fetch_all(&self.db)
+            .await
+            .unwrap();
+        let data = |text: String| serde_json::from_str::<Value>(&text).unwrap()["data"].take();
+        payloads.into_iter().map(data).collect()
+    }
+
+    /// Where an order and its payment stand.
+    pub(crate) async fn states(&self, order: OrderId) -> (String, String) {
+        let order = self.asha().get(&format!("{ORDERS}/{order}")).await.data();
+        (order["status"].as_str().unwrap().to_owned(), order["payment_status"].as_str().unwrap().to_owned())
+    }
+
+    /// Every state that `field` of an order has had, first to last; each entry begins where the one before it ended.
+    pub(crate) async fn way(&self, order: OrderId, field: &str) -> Vec<String> {
+        let history = self.asha().get(&format!("{ORDERS}/{order}/history")).await.data();
+        let entries = history.as_array().unwrap().iter().filter(|entry| entry["field_changed"] == field);
+        let mut way: Vec<String> = Vec::new();
+        for entry in entries {
+            assert_eq!(entry["old_value"].as_str(), way.last().map(String::as_str), "{history}");
+            way.push(entry["new_value"].as_str().unwrap().to_owned());
+        }
+        way
     }
 
     /// Changes a setting, and the service hears of it.
@@ -163,4 +220,8 @@ pub(crate) fn id_of(answer: &Answer) -> OrderId {
 #[track_caller]
 pub(crate) fn refused(answer: &Answer, status: u16, code: &str) {
     assert_eq!((answer.status.as_u16(), answer.error().as_str()), (status, code), "{}", answer.text);
+}
+
+pub(crate) fn pair(status: &str, payment: &str) -> (String, String) {
+    (status.to_owned(), payment.to_owned())
 }

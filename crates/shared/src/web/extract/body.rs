@@ -37,12 +37,24 @@ where
         if !is_json(request.headers()) {
             return Err(Error::UnsupportedMediaType);
         }
-        let body = tokio::time::timeout(BODY_TIMEOUT, Bytes::from_request(request, state));
-        let Ok(body) = body.await else { return Err(Error::Timeout) };
-        let body = body.map_err(|rejection| unread(&rejection))?;
+        let Raw(body) = Raw::from_request(request, state).await?;
         let value: T = parse(&body).map_err(Error::Invalid)?;
         value.validate().map_err(|errors| Error::Invalid(words::broken_rules(&errors)))?;
         Ok(Self(value))
+    }
+}
+
+/// A body as it came, whatever it says that it is: what is signed over its bytes is checked before it is read.
+#[derive(Debug)]
+pub struct Raw(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Raw {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let body = tokio::time::timeout(BODY_TIMEOUT, Bytes::from_request(request, state));
+        let Ok(body) = body.await else { return Err(Error::Timeout) };
+        body.map(Self).map_err(|rejection| unread(&rejection))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The columns of an order, and what they become.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use commerce::ids::OrderId;
 use commerce::orders::{OrderStatus, PaymentMethod, PaymentStatus};
 use commerce::place::StateCode;
@@ -18,7 +18,9 @@ const SUMMARY: &str = "
 
 const DETAIL: &str = ",
            o.place_of_supply, o.shipping_address, o.billing_address, o.customer_note, o.is_gst_invoice, o.gst_number,
-           o.hold_expires_at, o.paid_at, o.cancelled_at, o.cancelled_reason";
+           o.hold_expires_at, o.paid_at, o.cancelled_at, o.cancelled_reason,
+           COALESCE((SELECT MAX(h.created_at) FROM order_history h
+                     WHERE h.order_id = o.id AND h.field_changed = 'status'), o.created_at) AS status_since";
 
 const FROM_ORDERS: &str = " FROM orders o";
 
@@ -68,6 +70,7 @@ pub(super) struct DetailRow {
     paid_at: Option<DateTime<Utc>>,
     cancelled_at: Option<DateTime<Utc>>,
     cancelled_reason: Option<String>,
+    status_since: DateTime<Utc>,
 }
 
 impl From<SummaryRow> for OrderSummary {
@@ -98,10 +101,18 @@ impl DetailRow {
         self.summary.id
     }
 
+    /// Since when the order stands where it stands. A cancelled one waits for its refund since both happened: it may have
+    /// been paid afterwards.
+    fn waits_since(&self) -> DateTime<Utc> {
+        let since = self.status_since.trunc_subsecs(0);
+        let paid_late = self.paid_at.filter(|_| self.summary.status == OrderStatus::Cancelled);
+        paid_late.map_or(since, |paid| since.max(paid))
+    }
+
     pub(super) fn into_order(self, items: Vec<Item>) -> Order {
-        let SummaryRow { status, payment_status, updated_at, .. } = self.summary;
+        let SummaryRow { status, payment_status, .. } = self.summary;
         Order {
-            waits_for: Wait::of(status, payment_status, updated_at),
+            waits_for: Wait::of(status, payment_status, self.waits_since()),
             summary: self.summary.into(),
             place_of_supply: self.place_of_supply,
             items,
