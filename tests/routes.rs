@@ -87,6 +87,19 @@ const EXPECTATIONS: &[Expectation] = &[
     signed_in("POST /api/v1/notifications/logs/{id}/resend", "/api/v1/notifications/logs/1/resend", "", 403),
     signed_in("GET /api/v1/payments/methods", "/api/v1/payments/methods", "", 200),
     signed_in("POST /api/v1/payments/initiate", "/api/v1/payments/initiate", r#"{"order_id":2}"#, 200),
+    signed_in(
+        "POST /api/v1/payments/verify/{id}",
+        "/api/v1/payments/verify/1",
+        r#"{"razorpay_payment_id":"pay_1","razorpay_order_id":"order_1","razorpay_signature":"00"}"#,
+        422,
+    ),
+    // It has no gateway.
+    Expectation {
+        route: "POST /api/v1/payments/webhook/razorpay",
+        sample: "/api/v1/payments/webhook/razorpay",
+        body: "{}",
+        answers: [404; 4],
+    },
     signed_in("POST /api/v1/payments/cod/{order_id}/collected", "/api/v1/payments/cod/2/collected", "", 403),
     signed_in("GET /api/v1/payments/transactions", "/api/v1/payments/transactions", "", 200),
     signed_in("GET /api/v1/payments/transactions/{id}", "/api/v1/payments/transactions/1", "", 200),

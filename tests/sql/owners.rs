@@ -15,7 +15,7 @@ pub(super) const TABLES: &[(&str, &[&str])] = &[
     ("inventory", &["stock_movements", "stock_holds"]),
     ("carts", &["guest_sessions", "carts", "cart_items"]),
     ("order", &["orders", "order_items", "order_history"]),
-    ("payment", &["payment_transactions"]),
+    ("payment", &["payment_transactions", "refunds", "gateway_events"]),
     ("notification", &["notification_logs"]),
     ("shared", &["_sqlx_migrations", "outbox", "inbox", "change_log", "idempotency_keys"]),
     // Their rows come with the code that knows them.
@@ -120,9 +120,21 @@ const USER_PROFILE: &[&str] = &[
 pub(super) const OF_EVERY_WRITER: &[&str] = &["created_at", "updated_at", "revision"];
 
 /// `pavitra seed` adds rows to an empty shop as their owner would, `pavitra create-admin` gives the first administrator
-/// the role that gives roles; neither changes a row.
+/// the role that gives roles; neither changes a row, but for what the seeder fills in.
 pub(super) const SEEDER: &str = "cli";
-pub(super) const SEEDED: &[&str] = &["categories", "brands", "products", "user_role_assignments"];
+pub(super) const SEEDED: &[&str] = &[
+    "categories",
+    "brands",
+    "products",
+    "orders",
+    "order_items",
+    "order_history",
+    "payment_transactions",
+    "user_role_assignments",
+];
+
+/// What the seeder gives a row that has nothing there: the picture that it has drawn.
+pub(super) const FILLED: &[(&str, &str)] = &[("products", "main_image_url")];
 
 /// Tests set up whatever they need.
 pub(super) const TESTS: &str = "testing";

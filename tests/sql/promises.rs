@@ -1,6 +1,10 @@
-//! What the schema promises by itself of the tables of the order job: each check refuses the row that breaks it.
+//! What the schema promises by itself of the tables that carry the shop: each check refuses the row that breaks it.
+
+mod payments;
 
 use sqlx::{AssertSqlSafe, Executor, MySqlPool};
+
+use self::payments::{GATEWAY_EVENTS, PAYMENT_TRANSACTIONS, REFUNDS};
 
 /// Columns and what stands in them, as SQL.
 type Values = &'static [(&'static str, &'static str)];
@@ -17,7 +21,7 @@ const HASH: &str = "SHA2('a', 256)";
 const NOON: &str = "'2026-11-22 06:30:00'";
 
 /// The rows that others refer to: each with the id 1.
-const NEIGHBOURS: [&str; 7] = [
+const NEIGHBOURS: [&str; 8] = [
     "INSERT INTO users (id, uuid, email, password_hash, first_name, last_name) VALUES (1, 'a', 'a@x.in', '', 'A', 'B')",
     "INSERT INTO categories (id, uuid, name, slug) VALUES (1, 'a', 'Tea', 'tea')",
     "INSERT INTO products (id, uuid, sku, name, slug, base_price, category_id)
@@ -28,6 +32,8 @@ const NEIGHBOURS: [&str; 7] = [
     "INSERT INTO guest_sessions (id, token_hash, last_seen_at, expires_at)
      VALUES (1, SHA2('b', 256), UTC_TIMESTAMP(), UTC_TIMESTAMP())",
     "INSERT INTO carts (id, guest_session_id) VALUES (1, 1)",
+    "INSERT INTO payment_transactions (id, uuid, order_id, user_id, amount, gateway_name, status, captured_at)
+     VALUES (1, 'a', 1, 1, 236, 'razorpay', 'captured', UTC_TIMESTAMP())",
 ];
 
 /// Two at ₹118.00 with 18 % in it, ₹10.00 off, ₹11.80 of shipping, in the seller's state.
@@ -278,7 +284,7 @@ const CHANGE_LOG: Promise = Promise {
     refused: &[("ck_change_log_topic", &[("topic", "''")])],
 };
 
-const PROMISES: [&Promise; 13] = [
+const PROMISES: [&Promise; 16] = [
     &ORDER_ITEM,
     &ORDER_HISTORY,
     &CARTS,
@@ -292,10 +298,13 @@ const PROMISES: [&Promise; 13] = [
     &NOTIFICATION_LOGS,
     &INBOX,
     &CHANGE_LOG,
+    &PAYMENT_TRANSACTIONS,
+    &REFUNDS,
+    &GATEWAY_EVENTS,
 ];
 
 /// The keys that keep a second row away although it was written on its own: what tells the two apart still collides.
-const ONCE: [(&Promise, Values, &str); 11] = [
+const ONCE: [(&Promise, Values, &str); 17] = [
     (&ORDER_ITEM, &[("line_number", "2")], "uq_order_items_order_id_product_id"),
     (&ORDER_ITEM, &[("product_id", "2")], "uq_order_items_order_id_line_number"),
     (&CARTS, &[], "uq_carts_user_id"),
@@ -307,6 +316,20 @@ const ONCE: [(&Promise, Values, &str); 11] = [
     (&INBOX, &[("received_at", "'2026-11-23'")], "PRIMARY"),
     (&NOTIFICATION_LOGS, &[("kind", "'order_cancelled'")], "uq_notification_logs_uuid"),
     (&GUEST_SESSIONS, &[], "uq_guest_sessions_token_hash"),
+    (
+        &PAYMENT_TRANSACTIONS,
+        &[("uuid", "'q'"), ("gateway_order_id", "'order_q'"), ("status", "'unknown'")],
+        "uq_payment_transactions_open_order_id",
+    ),
+    (
+        &PAYMENT_TRANSACTIONS,
+        &[("uuid", "'q'"), ("status", "'failed'")],
+        "uq_payment_transactions_gateway_name_gateway_order_id",
+    ),
+    (&PAYMENT_TRANSACTIONS, &[("status", "'failed'"), ("gateway_order_id", "NULL")], "uq_payment_transactions_uuid"),
+    (&REFUNDS, &[("amount", "1.00")], "uq_refunds_uuid"),
+    (&GATEWAY_EVENTS, &[("body_hash", "SHA2('b', 256)")], "uq_gateway_events_gateway_name_event_id"),
+    (&GATEWAY_EVENTS, &[("event_id", "'f'")], "uq_gateway_events_gateway_name_body_hash"),
 ];
 
 impl Promise {

@@ -3,6 +3,7 @@
 mod history;
 mod holds;
 mod messages;
+mod money;
 mod orders;
 mod stock;
 mod store;
@@ -22,7 +23,7 @@ use sqlx::{Connection, MySqlConnection, MySqlPool};
 /// How many of the wrong ones are named.
 const NAMED: usize = 10;
 
-/// Checks that the books agree: stock, holds, orders, their history, and what waits to be sent or heard. It only reads.
+/// Checks that the books agree: stock, holds, orders, their history, money, and what waits to be sent or heard. It only reads.
 ///
 /// Exit code 0 if they do, 1 if they do not.
 #[derive(Debug, Args)]
@@ -126,6 +127,7 @@ pub async fn findings(db: &MySqlPool, backlog: Backlog, now: DateTime<Utc>) -> a
     let mut tx = conn.begin().await?;
     let mut findings = findings_about_goods(&mut tx).await?;
     findings.extend(findings_about_orders(&mut tx).await?);
+    findings.extend(findings_about_money(&mut tx, backlog, now).await?);
     findings.push(messages::no_event_waits(&mut tx, backlog.too_old(now)).await?);
     findings.push(messages::every_event_was_heard(&mut tx, backlog.too_old(now)).await?);
     findings.push(messages::no_message_waits(&mut tx, backlog.too_old(now)).await?);
@@ -155,6 +157,21 @@ async fn findings_about_orders(conn: &mut MySqlConnection) -> sqlx::Result<Vec<F
         orders::are_the_sum_of_their_lines(conn).await?,
         history::leads_to_the_status(conn).await?,
         history::leads_to_the_payment_status(conn).await?,
+    ])
+}
+
+async fn findings_about_money(
+    conn: &mut MySqlConnection,
+    backlog: Backlog,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Finding>> {
+    Ok(vec![
+        money::pays_what_is_paid(conn).await?,
+        money::is_kept_for_an_order(conn, backlog, now).await?,
+        money::goes_back_by_refunds(conn).await?,
+        money::is_decided_about(conn, now).await?,
+        money::is_refunded(conn, backlog, now).await?,
+        money::is_heard_of(conn, backlog, now).await?,
     ])
 }
 

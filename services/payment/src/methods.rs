@@ -1,5 +1,6 @@
 //! How an order may be paid, as the shop's settings have it.
 
+use chrono::{DateTime, Utc};
 use commerce::ids::OrderId;
 use commerce::orders::{Gateway, PaymentMethod};
 use kernel::Paise;
@@ -35,33 +36,66 @@ pub struct Offer {
     pub payment_method: PaymentMethod,
     /// Who moves the money.
     pub gateway: Gateway,
-    /// The largest order that may be paid so.
-    pub max_amount: Paise,
+    /// The largest order that may be paid so; absent if any may.
+    pub max_amount: Option<Paise>,
     /// The PINs and PIN prefixes where it is open; `*` is everywhere.
     pub pincodes: Vec<String>,
 }
 
-/// The methods that are open, for `order` if it is given.
-pub fn open(settings: &Values, order: Option<&Order>) -> Result<Methods> {
-    let cash = Offer {
+/// Whether the shop can take money by a gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Online {
+    /// A gateway is configured.
+    Taken,
+    /// None is.
+    NotTaken,
+}
+
+const ONLINE: [PaymentMethod; 5] = [
+    PaymentMethod::Upi,
+    PaymentMethod::CreditCard,
+    PaymentMethod::DebitCard,
+    PaymentMethod::Netbanking,
+    PaymentMethod::Wallet,
+];
+
+/// The methods that are open at `now`, for `order` if it is given.
+pub fn open(settings: &Values, online: Online, order: Option<&Order>, now: DateTime<Utc>) -> Result<Methods> {
+    let everywhere = || vec!["*".to_owned()];
+    let by_gateway =
+        |method| Offer { payment_method: method, gateway: Gateway::Razorpay, max_amount: None, pincodes: everywhere() };
+    let mut offers: Vec<Offer> = ONLINE.map(by_gateway).into_iter().filter(|_| online == Online::Taken).collect();
+    offers.push(Offer {
         payment_method: PaymentMethod::CashOnDelivery,
         gateway: Gateway::CashOnDelivery,
-        max_amount: settings.amount("cod_max_amount")?,
+        max_amount: Some(settings.amount("cod_max_amount")?),
         pincodes: settings.list("cod_available_pincodes")?,
-    };
-    let offers = |list: Vec<String>, name: &str| list.iter().any(|offer| offer == name);
-    let is_on_offer = offers(settings.list("supported_payment_methods")?, cash.payment_method.as_str())
-        && offers(settings.list("supported_gateways")?, cash.gateway.as_str());
-    let is_open = is_on_offer && order.is_none_or(|order| cash.suits(order));
-    Ok(Methods { methods: is_open.then_some(cash).into_iter().collect() })
+    });
+    let (methods, gateways) = (settings.list("supported_payment_methods")?, settings.list("supported_gateways")?);
+    offers.retain(|offer| {
+        methods.iter().any(|method| method == offer.payment_method.as_str())
+            && gateways.iter().any(|gateway| gateway == offer.gateway.as_str())
+            && order.is_none_or(|order| offer.suits(order, now))
+    });
+    Ok(Methods { methods: offers })
+}
+
+/// Whether `order` can be paid on delivery.
+pub(crate) fn takes_cash(settings: &Values, order: &Order, now: DateTime<Utc>) -> Result<bool> {
+    let open = open(settings, Online::NotTaken, Some(order), now)?;
+    Ok(!open.methods.is_empty())
 }
 
 impl Offer {
-    /// Whether `order` waits for its money, means to pay so, and keeps the limits.
-    fn suits(&self, order: &Order) -> bool {
-        order.is_due()
-            && order.payment_method == self.payment_method
-            && order.total_amount <= self.max_amount
+    /// Whether `order` can be paid so now.
+    fn suits(&self, order: &Order, now: DateTime<Utc>) -> bool {
+        if !self.payment_method.is_on_delivery() {
+            return order.takes_online(now).is_ok();
+        }
+        let takes_cash =
+            if order.payment_method.is_on_delivery() { order.is_due() } else { order.takes_online(now).is_ok() };
+        takes_cash
+            && self.max_amount.is_none_or(|most| order.total_amount <= most)
             && self.reaches(order.postal_code.as_deref().unwrap_or_default())
     }
 
@@ -79,7 +113,7 @@ mod tests {
         let cash = Offer {
             payment_method: PaymentMethod::CashOnDelivery,
             gateway: Gateway::CashOnDelivery,
-            max_amount: Paise::MAX,
+            max_amount: None,
             pincodes: pincodes.iter().map(|&area| area.to_owned()).collect(),
         };
         cash.reaches(pin)

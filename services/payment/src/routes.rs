@@ -2,12 +2,14 @@
 
 mod payments;
 mod transactions;
+mod webhooks;
 
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::state::AppState;
+use crate::state::Till;
 
 /// Every route of this service.
-pub(crate) fn table() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().nest("/api/v1/payments", payments::router().merge(transactions::router()))
+pub(crate) fn table() -> OpenApiRouter<Till> {
+    let all = payments::router().merge(transactions::router()).merge(webhooks::router());
+    OpenApiRouter::new().nest("/api/v1/payments", all)
 }

@@ -1,5 +1,7 @@
 //! The SQL of the audit: it lists what should not be there, by id, and writes nothing.
 
+pub(super) mod money;
+
 use chrono::{DateTime, Utc};
 use sqlx::{Executor, FromRow, MySqlConnection};
 

@@ -36,7 +36,15 @@ const BOOKS: &str = "
     INSERT INTO idempotency_keys (principal, scope, idempotency_key, request_hash, lease, leased_until, created_at,
                                   status, completed_at)
     VALUES ('user:1', 'orders', 'a', SHA2('a', 256), 'a', '2026-11-22 12:00:00', '2026-11-22 12:00:00', 201,
-            '2026-11-22 12:00:00')";
+            '2026-11-22 12:00:00');
+    INSERT INTO payment_transactions (id, uuid, order_id, user_id, amount, gateway_name, status, captured_at, refunded_amount)
+    VALUES (1, 'a', 2, 1, 118, 'razorpay', 'refunded', '2026-11-22 12:00:00', 118);
+    INSERT INTO refunds (id, uuid, payment_id, order_id, user_id, amount, purpose, reason, gateway_name, status, initiated_at,
+                         processed_at, updated_at)
+    VALUES (1, 'a', 1, 2, 1, 118, 'order', 'cancelled', 'razorpay', 'processed', '2026-11-22 12:00:00',
+            '2026-11-22 12:00:00', '2026-11-22 12:00:00');
+    INSERT INTO gateway_events (id, gateway_name, event_id, body_hash, body, received_at, outcome, processed_at)
+    VALUES (1, 'razorpay', 'a', SHA2('a', 256), '{}', '2026-11-22 12:00:00', 'applied', '2026-11-22 12:00:00')";
 
 /// What somebody does to the books, how it is undone, and who sees it on whom.
 struct Harm {
@@ -45,7 +53,7 @@ struct Harm {
     seen: &'static [(&'static str, &'static str)],
 }
 
-const HARMS: [Harm; 23] = [
+const HARMS: [Harm; 31] = [
     Harm {
         done: "UPDATE products SET stock_quantity = 9 WHERE id = 1",
         undone: "UPDATE products SET stock_quantity = 8 WHERE id = 1",
@@ -154,6 +162,56 @@ const HARMS: [Harm; 23] = [
         seen: &[("a payment's history leads to its status", "1")],
     },
     Harm {
+        done: "UPDATE orders SET payment_status = 'paid', paid_at = created_at WHERE id = 1",
+        undone: "UPDATE orders SET payment_status = 'pending', paid_at = NULL WHERE id = 1",
+        seen: &[
+            ("a payment's history leads to its status", "1"),
+            ("what is paid was paid by a payment", "1"),
+        ],
+    },
+    Harm {
+        done: "UPDATE payment_transactions SET refunded_amount = 117 WHERE id = 1; UPDATE refunds SET amount = 117",
+        undone: "UPDATE payment_transactions SET refunded_amount = 118 WHERE id = 1; UPDATE refunds SET amount = 118",
+        seen: &[(KEPT, "1")],
+    },
+    Harm {
+        done: "INSERT INTO payment_transactions (id, uuid, order_id, user_id, amount, gateway_name, status, captured_at)
+               VALUES (2, 'b', 1, 1, 247.80, 'razorpay', 'captured', '2026-11-22 12:00:00'),
+                      (3, 'c', 1, 1, 247.80, 'razorpay', 'captured', '2026-11-22 12:00:00');
+               UPDATE orders SET payment_status = 'paid', paid_at = created_at WHERE id = 1",
+        undone: "DELETE FROM payment_transactions WHERE id > 1;
+                 UPDATE orders SET payment_status = 'pending', paid_at = NULL WHERE id = 1",
+        seen: &[("a payment's history leads to its status", "1"), (KEPT, "3")],
+    },
+    Harm {
+        done: "UPDATE refunds SET amount = 117",
+        undone: "UPDATE refunds SET amount = 118",
+        seen: &[("what goes back = Σ refunds", "1")],
+    },
+    Harm {
+        done: "INSERT INTO payment_transactions (id, uuid, order_id, user_id, amount, gateway_name, status, expires_at)
+               VALUES (2, 'b', 1, 1, 247.80, 'razorpay', 'unknown', '2026-11-22 10:59:59')",
+        undone: "DELETE FROM payment_transactions WHERE id > 1",
+        seen: &[("no attempt outlives its time", "2")],
+    },
+    Harm {
+        done: "UPDATE refunds SET status = 'unknown', processed_at = NULL",
+        undone: "UPDATE refunds SET status = 'processed', processed_at = initiated_at",
+        seen: &[("no refund waits or has failed", "1")],
+    },
+    Harm {
+        done: "UPDATE refunds SET status = 'failed', processed_at = NULL, failed_at = initiated_at;
+               UPDATE payment_transactions SET refunded_amount = 0",
+        undone: "UPDATE refunds SET status = 'processed', processed_at = initiated_at, failed_at = NULL;
+                 UPDATE payment_transactions SET refunded_amount = 118",
+        seen: &[(KEPT, "1"), ("no refund waits or has failed", "1")],
+    },
+    Harm {
+        done: "UPDATE gateway_events SET outcome = NULL, processed_at = NULL, next_try_at = received_at",
+        undone: "UPDATE gateway_events SET outcome = 'applied', processed_at = received_at, next_try_at = NULL",
+        seen: &[("no webhook waits", "1")],
+    },
+    Harm {
         done: "UPDATE outbox SET published_at = NULL",
         undone: "UPDATE outbox SET published_at = occurred_at",
         seen: &[("no event waits in the outbox", "1")],
@@ -170,6 +228,7 @@ const HARMS: [Harm; 23] = [
     },
 ];
 
+const KEPT: &str = "money pays one order once, or goes back";
 const OWED: &str = "backordered = Σ that held orders wait for";
 const HELD: &str = "Σ held and sold = −Σ hold and release movements";
 
@@ -233,6 +292,25 @@ async fn what_is_young_may_wait(db: MySqlPool) {
     assert_eq!(checks(Backlog::Empty, TimeDelta::zero()).await, [event, message]);
     let request = "no request with a key is unfinished: user:1/orders";
     assert_eq!(checks(minute, TimeDelta::seconds(3_601)).await, [event, message, request]);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn money_may_be_on_its_way_for_a_moment(db: MySqlPool) {
+    sound_shop(&db).await;
+    db.execute(
+        "UPDATE refunds SET status = 'unknown', processed_at = NULL;
+         UPDATE gateway_events SET outcome = NULL, processed_at = NULL, next_try_at = received_at;
+         INSERT INTO payment_transactions (id, uuid, order_id, user_id, amount, gateway_name, status, captured_at)
+         VALUES (2, 'b', 1, 1, 247.80, 'razorpay', 'captured', '2026-11-22 12:00:00')",
+    )
+    .await
+    .unwrap();
+    let minute = Backlog::YoungerThan(TimeDelta::minutes(1));
+    assert_eq!(seen(&db, minute, noon() + TimeDelta::minutes(1)).await, []);
+    let late = seen(&db, minute, noon() + TimeDelta::seconds(61)).await;
+    let late: Vec<_> = late.iter().map(|(check, id)| format!("{check}: {id}")).collect();
+    let (kept, refund) = (format!("{KEPT}: 2"), "no refund waits or has failed: 1".to_owned());
+    assert_eq!(late, [kept, refund, "no webhook waits: 1".to_owned()]);
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

@@ -7,11 +7,11 @@ use shared::web::{Conn, Envelope, ErrorBody, Paging, Path, Query, Result};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::state::AppState;
+use crate::state::Till;
 use crate::store;
 use crate::tenders::{self, Tender};
 
-pub(super) fn router() -> OpenApiRouter<AppState> {
+pub(super) fn router() -> OpenApiRouter<Till> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(show)).routes(routes!(list_of_order))
 }
 

@@ -17,7 +17,7 @@ pub(crate) async fn lock(conn: &mut MySqlConnection, id: OrderId) -> sqlx::Resul
 fn select(id: OrderId) -> QueryBuilder<MySql> {
     let mut query = QueryBuilder::new(
         "SELECT id, order_number, user_id, total_amount, currency, status, payment_status, payment_method,
-                JSON_UNQUOTE(JSON_EXTRACT(shipping_address, '$.postal_code')) AS postal_code
+                hold_expires_at, JSON_UNQUOTE(JSON_EXTRACT(shipping_address, '$.postal_code')) AS postal_code
          FROM orders WHERE id = ",
     );
     query.push_bind(id);

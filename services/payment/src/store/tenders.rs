@@ -14,6 +14,54 @@ pub(crate) async fn find(conn: &mut MySqlConnection, id: PaymentId) -> sqlx::Res
     select().push(" WHERE t.id = ").push_bind(id).build_query_as().fetch_optional(conn).await
 }
 
+/// The tender `id`, and nobody changes it before the transaction ends. Whoever locks its order too does that before.
+pub(crate) async fn lock(conn: &mut MySqlConnection, id: PaymentId) -> sqlx::Result<Option<Tender>> {
+    // Beside a join the order would be locked too, and after the payment.
+    let lock = sqlx::query("SELECT id FROM payment_transactions WHERE id = ? FOR UPDATE");
+    lock.bind(id).execute(&mut *conn).await?;
+    find(conn, id).await
+}
+
+/// The tender whose name outside of this shop this is.
+pub(crate) async fn find_by_uuid(conn: &mut MySqlConnection, uuid: &str) -> sqlx::Result<Option<Tender>> {
+    select().push(" WHERE t.uuid = ").push_bind(uuid).build_query_as().fetch_optional(conn).await
+}
+
+/// The tender that `gateway` calls by this name.
+pub(crate) async fn find_by_gateway_order(
+    conn: &mut MySqlConnection,
+    gateway: Gateway,
+    id: &str,
+) -> sqlx::Result<Option<Tender>> {
+    let mut query = select();
+    query.push(" WHERE t.gateway_name = ").push_bind(gateway).push(" AND t.gateway_order_id = ").push_bind(id);
+    query.build_query_as().fetch_optional(conn).await
+}
+
+/// The tender that was paid by what `gateway` calls by this name.
+pub(crate) async fn find_by_gateway_payment(
+    conn: &mut MySqlConnection,
+    gateway: Gateway,
+    id: &str,
+) -> sqlx::Result<Option<Tender>> {
+    let mut query = select();
+    query.push(" WHERE t.gateway_name = ").push_bind(gateway).push(" AND t.gateway_transaction_id = ").push_bind(id);
+    query.build_query_as().fetch_optional(conn).await
+}
+
+/// The tender by which `order` is being paid; there is at most one.
+pub(crate) async fn find_open(conn: &mut MySqlConnection, order: OrderId) -> sqlx::Result<Option<Tender>> {
+    select().push(" WHERE t.open_order_id = ").push_bind(order).build_query_as().fetch_optional(conn).await
+}
+
+/// Locks the tenders of `order` whose money came, the oldest first.
+pub(crate) async fn lock_captured(conn: &mut MySqlConnection, order: OrderId) -> sqlx::Result<Vec<Tender>> {
+    let lock = sqlx::query("SELECT id FROM payment_transactions WHERE order_id = ? ORDER BY id FOR UPDATE");
+    lock.bind(order).execute(&mut *conn).await?;
+    let tenders = list_of_order(conn, order).await?;
+    Ok(tenders.into_iter().filter(|tender| tender.status.is_captured()).collect())
+}
+
 /// The tender of cash on delivery of the order with this number.
 pub(crate) async fn find_cash(conn: &mut MySqlConnection, order_number: &str) -> sqlx::Result<Option<Tender>> {
     let mut query = select();
@@ -44,8 +92,9 @@ pub(crate) async fn list_of_user(
 
 fn select() -> QueryBuilder<MySql> {
     QueryBuilder::new(
-        "SELECT t.id, t.uuid, t.order_id, o.order_number, t.user_id, t.amount, t.currency, t.payment_method,
-                t.gateway_name, t.status, t.failure_reason, t.initiated_at, t.captured_at, t.failed_at
+        "SELECT t.id, t.uuid, t.order_id, o.order_number, t.user_id, t.amount, t.refunded_amount, t.currency,
+                t.payment_method, t.gateway_name, t.gateway_order_id, t.gateway_transaction_id, t.details, t.status,
+                t.failure_reason, t.initiated_at, t.expires_at, t.authorized_at, t.captured_at, t.failed_at, t.asked_at
          FROM payment_transactions t
          JOIN orders o ON o.id = t.order_id",
     )
@@ -79,18 +128,18 @@ pub(crate) async fn insert_cash(
     PaymentId::new(inserted.last_insert_id()).ok_or(sqlx::Error::RowNotFound)
 }
 
-/// Whether the tender still stood as it was read, and its money has come now.
-pub(crate) async fn take_captured(
+/// Whether the tender still stood as it was read, and its cash has come now.
+pub(crate) async fn take_collected(
     conn: &mut MySqlConnection,
     tender: &Tender,
-    captured: TenderStatus,
+    collected: TenderStatus,
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let updated = sqlx::query(
         "UPDATE payment_transactions SET status = ?, captured_at = ?, updated_at = ?, revision = revision + 1
          WHERE id = ? AND status = ?",
     )
-    .bind(captured)
+    .bind(collected)
     .bind(now)
     .bind(now)
     .bind(tender.id)

@@ -34,8 +34,8 @@ pub async fn collect(db: &MySqlPool, order: OrderId, now: DateTime<Utc>) -> Resu
 }
 
 async fn capture(conn: &mut MySqlConnection, tender: Tender, now: DateTime<Utc>) -> Result<Tender> {
-    let captured = tender.status.after(TenderStep::Capture).ok_or(WILL_NOT_COME)?;
-    if !store::tenders::take_captured(conn, &tender, captured, now).await? {
+    let collected = tender.status.after(TenderStep::Collect).ok_or(WILL_NOT_COME)?;
+    if !store::tenders::take_collected(conn, &tender, collected, now).await? {
         return Err(WILL_NOT_COME);
     }
     let event = PaymentCaptured {

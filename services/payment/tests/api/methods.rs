@@ -7,6 +7,7 @@ use shared::changes::{self, Topic};
 use sqlx::MySqlPool;
 
 use crate::Shop;
+use crate::counter::Counter;
 
 const PATH: &str = "/api/v1/payments/methods";
 
@@ -91,4 +92,25 @@ async fn the_methods_of_an_order_are_its_owner_s_business(db: MySqlPool) {
     assert_eq!(shop.app.anonymous().get(&path).await.error(), "UNAUTHORIZED");
     assert_eq!(shop.asha().get(&format!("{PATH}?order_id=99999")).await.error(), "NOT_FOUND");
     assert_eq!(shop.asha().get(&format!("{PATH}?order_id=0")).await.wrong_fields(), ["order_id"]);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn an_order_that_waits_for_its_payment_may_be_paid_online_while_its_goods_are_held(db: MySqlPool) {
+    let counter = Counter::open(&db).await;
+    let order = counter.order(1999).await;
+    let path = format!("{PATH}?order_id={order}");
+    let methods = counter.asha().get(&path).await.data()["methods"].clone();
+    let offered: Vec<_> = methods.as_array().unwrap().iter().map(|offer| offer["payment_method"].clone()).collect();
+    assert_eq!(offered, ["upi", "credit_card", "debit_card", "netbanking", "wallet", "cash_on_delivery"]);
+    assert_eq!((&methods[0]["gateway"], &methods[0]["max_amount"]), (&json!("razorpay"), &Value::Null));
+    set(&counter.shop, "supported_payment_methods", r#"["upi"]"#).await;
+    assert_eq!(open_for(&counter.shop, order).await, 1);
+    set(&counter.shop, "supported_gateways", r#"["cash_on_delivery"]"#).await;
+    assert_eq!(open_for(&counter.shop, order).await, 0);
+    set(&counter.shop, "supported_payment_methods", r#"["upi", "cash_on_delivery"]"#).await;
+    assert_eq!(open_for(&counter.shop, order).await, 1);
+    set(&counter.shop, "supported_gateways", r#"["razorpay", "cash_on_delivery"]"#).await;
+    assert_eq!(open_for(&counter.shop, order).await, 2);
+    counter.shop.app.later(chrono::TimeDelta::minutes(30));
+    assert_eq!(open_for(&counter.shop, order).await, 0);
 }

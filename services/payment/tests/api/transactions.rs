@@ -15,8 +15,10 @@ async fn a_payment_is_shown_to_its_owner_and_to_those_who_see_all(db: MySqlPool)
     let expected = json!({
         "id": id, "uuid": shown["uuid"], "order_id": order, "order_number": format!("PV-{order}"),
         "user_id": shop.asha, "amount": 104.99, "currency": "INR", "payment_method": "cash_on_delivery",
-        "gateway": "cash_on_delivery", "status": "created", "failure_reason": null,
-        "initiated_at": "2026-11-22T12:00:00Z", "captured_at": null, "failed_at": null,
+        "gateway": "cash_on_delivery", "gateway_order_id": format!("PV-{order}"), "gateway_payment_id": null,
+        "details": null, "refunded_amount": 0.0, "status": "created", "failure_reason": null,
+        "initiated_at": "2026-11-22T12:00:00Z", "expires_at": null, "authorized_at": null, "captured_at": null,
+        "failed_at": null,
     });
     assert_eq!(shown, expected);
     for path in [format!("/api/v1/payments/transactions/{id}"), format!("/api/v1/payments/order/{order}")] {
