@@ -72,9 +72,7 @@ fn refused(key: &Key, call: &str, reply: &Reply) -> Fault {
         (status, Some(detail)) if status.is_client_error() && detail.is_about_us() => match description.as_str() {
             text if is_about_the_key(text) => Fault::Denied,
             text if is_about_the_id(text) => Fault::Missing,
-            text if text.contains("still in progress") => {
-                Fault::Later { cause: anyhow!(said).context(call.to_owned()) }
-            }
+            text if mends_itself(text) => Fault::Later { cause: anyhow!(said).context(call.to_owned()) },
             _ => Fault::Refused {
                 code: key.quote(&detail.code.unwrap_or_default()),
                 reason: detail.reason.map(|reason| key.quote(&reason)),
@@ -95,6 +93,11 @@ impl Detail {
 fn is_about_the_key(description: &str) -> bool {
     let description = description.to_lowercase();
     description.starts_with("authentication failed") || description.contains("api key")
+}
+
+/// The first request still runs, or the account has not enough to give back today.
+fn mends_itself(description: &str) -> bool {
+    description.contains("still in progress") || description.contains("enough balance")
 }
 
 fn is_about_the_id(description: &str) -> bool {

@@ -88,6 +88,14 @@ async fn the_gateways_own_words_are_told_apart() {
             error("409 Conflict", BAD, "Different request with the same idempotency key has already been processed."),
             "refused",
         ),
+        (
+            error(
+                "400 Bad Request",
+                BAD,
+                "Your account does not have enough balance to carry out the refund operation.",
+            ),
+            "later",
+        ),
         (error("400 Bad Request", BAD, "The id provided does not exist"), "missing"),
         (error("400 Bad Request", BAD, "order_1 is not a valid id."), "missing"),
         (error("400 Bad Request", "BAD_REQUEST", "The requested URL was not found on the server."), "refused"),

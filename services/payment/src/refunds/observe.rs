@@ -31,6 +31,9 @@ pub(crate) async fn observe(db: &MySqlPool, id: RefundId, said: &AtGateway, now:
         Some(RefundStatus::Processed) => done(&mut tx, &tender, &refund, said, now).await?,
         Some(RefundStatus::Failed) => failed(&mut tx, &refund, "the bank did not take it", now).await?,
         Some(_) => store::refunds::update_pending(&mut tx, id, &said.id, now).await?,
+        None if (refund.status, said.status) == (RefundStatus::Processed, AtGatewayStatus::Failed) => {
+            tracing::error!(refund = %refund.id, order = %refund.order_id, "the gateway takes back that a refund was made");
+        }
         None => {}
     }
     tx.commit().await?;

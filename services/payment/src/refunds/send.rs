@@ -63,6 +63,10 @@ async fn send(till: &Till, razorpay: &Razorpay, refund: &Refund, now: DateTime<U
             store::refunds::update_unknown(&mut *till.database.acquire().await?, refund.id, now).await?;
             Err(to_error(fault))
         }
+        Err(fault @ Fault::Later { .. }) => {
+            tracing::warn!(refund = %refund.id, exception = %format!("{:#}", anyhow::Error::new(fault)), "a refund has to wait");
+            Ok(())
+        }
         Err(fault) => Err(to_error(fault)),
     }
 }

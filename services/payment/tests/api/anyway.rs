@@ -12,8 +12,8 @@ use sqlx::MySqlPool;
 
 use crate::counter::{Counter, text};
 
-const CASES: u64 = 24;
-const STEPS: u64 = 22;
+const CASES: u64 = 14;
+const STEPS: u64 = 24;
 const PRICE: i64 = 1999;
 
 /// Numbers that look random and are the same every time.

@@ -10,7 +10,7 @@ use reqwest::Client;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-/// Changes the JSON that a path was answered with.
+/// Changes the JSON that a path was answered with; what becomes an error is answered with 400.
 type Edit = fn(&str, &mut Value);
 
 struct Middle {
@@ -41,6 +41,7 @@ async fn pass(State(middle): State<Arc<Middle>>, request: Request) -> (StatusCod
     let (status, body) = (answer.status(), answer.bytes().await.unwrap());
     let Ok(mut shown) = serde_json::from_slice::<Value>(&body) else { return (status, body) };
     (middle.edit)(parts.uri.path(), &mut shown);
+    let status = if shown["error"].is_object() { StatusCode::BAD_REQUEST } else { status };
     (status, shown.to_string().into())
 }
 

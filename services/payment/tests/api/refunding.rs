@@ -190,7 +190,7 @@ async fn no_trouble_of_the_gateway_s_makes_a_refund_two(db: MySqlPool) {
         for fault in ["reset", "bad_gateway", "server_error", "junk", "too_many_requests"] {
             let fault = if processed { done_once(fault, "POST", REFUND) } else { once(fault, "POST", REFUND) };
             counter.fault(fault.clone()).await;
-            assert!(counter.shop.app.tick("refunds").await.is_err(), "{fault}");
+            counter.insist(&counter.shop.app, "refunds").await;
             counter.shop.app.later(TimeDelta::hours(1));
         }
         assert_eq!(counter.told_back().await.len(), before);
@@ -211,7 +211,8 @@ async fn who_dies_between_the_gateway_and_the_books_leaves_one_refund(db: MySqlP
     counter.killed_at("POST", &path, counter.shop.app.tick("refunds")).await;
     let replica = counter.replica();
     replica.later(TimeDelta::seconds(15));
-    assert!(replica.tick("refunds").await.is_err(), "the first is still at work: 409");
+    counter.insist(&replica, "refunds").await;
+    assert_eq!(counter.count("POST", &path).await, 1, "the first is still at work: 409");
     assert_eq!((counter.made().await.2, counter.refunds().await), (0, all("initiated", &[1999])));
     counter.hurry().await;
     counter.has_made("refunds", 1).await;
@@ -423,4 +424,27 @@ async fn the_last_paise_that_the_gateway_does_not_give_back_are_shown_as_not_giv
     assert_eq!(counter.refunds().await, [all("processed", &[1950]), all("failed", &[49])].concat());
     assert_eq!((counter.given_back(order).await, counter.balance().await), (vec![1950], 49));
     assert_eq!(counter.shop.statuses(order).await, ["partially_refunded"]);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn an_account_that_is_empty_for_a_while_fails_no_refund(db: MySqlPool) {
+    let mut counter = Counter::open(&db).await;
+    let (order, payment, _) = counter.paid(1999).await;
+    ask_back(&counter, order, 1999, Some(payment)).await;
+    let empty = between(&counter.url, |path, shown| {
+        if path.ends_with("/refund") {
+            let why = "Your account does not have enough balance to carry out the refund operation.";
+            *shown = json!({ "error": { "code": "BAD_REQUEST_ERROR", "description": why } });
+        }
+    });
+    counter.shop.app = till(&db, &counter.settings, &empty.await);
+    for _ in 0..5 {
+        counter.insist(&counter.shop.app, "refunds").await;
+        counter.shop.app.later(TimeDelta::hours(1));
+    }
+    assert_eq!((counter.refunds().await, counter.given_back(order).await), (all("initiated", &[1999]), vec![1999]));
+    counter.shop.app = counter.replica();
+    counter.shop.app.later(TimeDelta::hours(6));
+    counter.tick("refunds").await;
+    went_back_once(&counter, order).await;
 }

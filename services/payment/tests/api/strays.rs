@@ -244,7 +244,8 @@ async fn what_is_too_much_goes_back_although_the_gateway_is_in_trouble(db: MySql
     }
     for fault in ["drop_reply", "bad_gateway", "too_many_requests"] {
         counter.fault(once(fault, "POST", "/v1/payments/*/refund")).await;
-        assert!(counter.shop.app.tick("refunds").await.is_err(), "{fault}");
+        counter.insist(&counter.shop.app, "refunds").await;
+        assert_eq!(counter.told_back().await.len(), 0, "{fault}");
         counter.shop.app.later(chrono::TimeDelta::minutes(2));
     }
     counter.tick("refunds").await;
@@ -261,4 +262,22 @@ async fn an_order_that_changed_to_cash_still_learns_of_money_that_comes(db: MySq
     counter.check_out(&gateway_order).await;
     counter.deliver_all().await;
     assert_eq!(counter.told_captured().await, [payment]);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_late_promise_beside_an_open_attempt_is_taken(db: MySqlPool) {
+    let counter = Counter::manual(&db).await;
+    let (order, first, gateway_order) = counter.begun(1999).await;
+    let failed = counter.control("fail", json!({ "order_id": gateway_order })).await;
+    counter.deliver_all().await;
+    let second = counter.initiate(order).await.data();
+    let late = counter.control(&format!("payments/{}/authorize", text(&failed["payment"]["id"])), json!({})).await;
+    assert_eq!(counter.verify(first, &late).await.data()["status"], "captured");
+    assert_eq!(counter.shop.statuses(order).await, ["captured", "created"]);
+    let update = sqlx::query("UPDATE orders SET payment_status = 'paid', paid_at = created_at WHERE id = ?");
+    update.bind(order).execute(&db).await.unwrap();
+    counter.check_out(&text(&second["razorpay_order_id"])).await;
+    counter.deliver_all().await;
+    assert_eq!(counter.shop.statuses(order).await, ["captured", "failed"]);
+    assert_eq!((counter.balance().await, counter.told_captured().await), (1999, vec![first]));
 }

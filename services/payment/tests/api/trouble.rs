@@ -7,7 +7,7 @@ use sqlx::MySqlPool;
 use testing::{Answer, TestApp};
 
 use crate::acts::{done_once, once, refusal, stuck_once};
-use crate::counter::{Counter, INITIATE, config, till};
+use crate::counter::{Counter, INITIATE, config, text, till};
 
 /// What may come instead of an answer.
 const SILENT: [&str; 4] = ["reset", "bad_gateway", "server_error", "junk"];
@@ -213,4 +213,39 @@ async fn two_replicas_that_begin_at_once_begin_once(db: MySqlPool) {
     let asked = callers.iter().cycle().take(5).map(|caller| caller.post(INITIATE, json!({ "order_id": order })));
     same_payment(&join_all(asked).await);
     assert_eq!((offered(&counter).await, counter.shop.statuses(order).await), ((1, 1), vec!["created".to_owned()]));
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn an_answer_that_comes_after_the_money_changes_nothing(db: MySqlPool) {
+    let counter = Counter::open(&db).await;
+    let order = counter.order(1999).await;
+    counter.fault(done_once("drop_reply", MADE.0, MADE.1)).await;
+    counter.fault(stuck_once(LOOKED.0, LOOKED.1)).await;
+    let meanwhile = async {
+        counter.has_come(LOOKED.0, LOOKED.1, 1).await;
+        counter.check_out(&text(&counter.books("orders").await[0]["id"])).await;
+        counter.deliver_all().await;
+        counter.hurry().await;
+    };
+    let (answer, ()) = tokio::join!(counter.initiate(order), meanwhile);
+    assert_eq!(answer.data()["status"], "captured");
+    counter.is_paid_once(order, 1999).await;
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn an_answer_that_comes_when_the_attempt_was_given_up_is_not_handed_out(db: MySqlPool) {
+    let counter = Counter::open(&db).await;
+    let order = counter.order(1999).await;
+    counter.fault(stuck_once(MADE.0, MADE.1)).await;
+    let meanwhile = async {
+        counter.has_come(MADE.0, MADE.1, 1).await;
+        counter.shop.app.later(TimeDelta::minutes(30));
+        counter.tick("poll").await;
+        counter.hurry().await;
+    };
+    let (answer, ()) = tokio::join!(counter.initiate(order), meanwhile);
+    assert_eq!(refusal(&answer), (422, "INVALID_STATE".to_owned(), false));
+    assert_eq!((counter.shop.statuses(order).await, offered(&counter).await), (vec!["failed".to_owned()], (1, 1)));
+    let shown = counter.asha().get(&format!("/api/v1/payments/order/{order}")).await.data();
+    assert_eq!(shown[0]["gateway_order_id"], counter.books("orders").await[0]["id"], "should it be paid all the same");
 }

@@ -253,3 +253,20 @@ async fn money_is_not_forgotten_while_the_order_is_being_cancelled(db: MySqlPool
     assert_eq!(answer.data()["status"], "captured");
     counter.is_paid_once(order, 1999).await;
 }
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn the_failure_of_one_try_does_not_end_another_that_is_promised(db: MySqlPool) {
+    let counter = Counter::manual(&db).await;
+    let (order, payment, gateway_order) = counter.begun(1999).await;
+    let first = counter.control("pay", json!({ "order_id": gateway_order, "until": "created" })).await;
+    let second = counter.check_out(&gateway_order).await;
+    counter.fault(once("bad_gateway", "POST", "/v1/payments/*/capture")).await;
+    assert_eq!(counter.verify(payment, &second).await.data()["status"], "authorized");
+    counter.control(&format!("payments/{}/fail", text(&first["razorpay_payment_id"])), json!({})).await;
+    counter.deliver(&counter.webhook("payment.failed").await).await;
+    counter.tick("webhooks").await;
+    assert_eq!(counter.shop.statuses(order).await, ["authorized"]);
+    counter.shop.app.later(chrono::TimeDelta::seconds(30));
+    counter.tick("poll").await;
+    counter.is_paid_once(order, 1999).await;
+}
