@@ -1,4 +1,5 @@
 //! The shop as its users and operators meet it: real binaries, real sockets, real faults.
+#![expect(clippy::indexing_slicing, reason = "tests")]
 
 mod demo;
 mod events;
@@ -8,6 +9,9 @@ mod health;
 mod kills;
 mod migrate;
 mod outages;
+mod owner_js;
+mod paying;
+mod razorpay;
 mod seed;
 mod server;
 mod shop;

@@ -12,24 +12,39 @@ has() {
   esac
 }
 
-# missing_packages: one package per line, for each thing that the scripts call and this machine lacks.
-missing_packages() {
-  local thing package
-  while read -r thing package; do
-    has "$thing" || echo "$package"
-  done <<'EOF' | sort -u
+# What the scripts call, and the package that brings it.
+calls() {
+  cat <<'EOF'
 cc build-essential
 pkg-config pkg-config
 curl curl
 jq jq
-/usr/bin/python3 python3
-python:requests python3-requests
 mariadbd mariadb-server-core
 mariadb mariadb-client-core
 redis-server redis-server
 /usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server
 nginx nginx-light
 EOF
+}
+
+# What only tests call: the owner's scripts in Python and JavaScript, and Razorpay's packages. Debian's npm is 350 small
+# packages, 20 s; who has a Node of another origin has its npm too.
+calls_of_tests() {
+  cat <<'EOF'
+/usr/bin/python3 python3
+python:requests python3-requests
+python:pip python3-pip
+node nodejs
+npm npm
+EOF
+}
+
+# missing_packages LIST…: one package per line, for each thing on these lists that this machine lacks.
+missing_packages() {
+  local list thing package
+  for list in "$@"; do "$list"; done | while read -r thing package; do
+    has "$thing" || echo "$package"
+  done | sort -u
 }
 
 # install_packages PACKAGE…: as root, or through sudo where that is possible (with a password only on a terminal).
@@ -45,9 +60,10 @@ install_packages() {
   "${root[@]}" "$repo/scripts/lib/apt-install.sh" "$@" || die "could not install $*: see the lines above"
 }
 
+# need_packages [LIST…]: what the scripts call, and what is on these lists.
 need_packages() {
   local missing
-  mapfile -t missing < <(missing_packages)
+  mapfile -t missing < <(missing_packages calls "$@")
   [ "${#missing[@]}" = 0 ] && return
   step "installing ${missing[*]}"
   install_packages "${missing[@]}"

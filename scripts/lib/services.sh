@@ -1,14 +1,14 @@
 # Starts the six services from $binaries with the exported settings, and replaces one that is not what was built last.
 
-# changed SERVICE: it runs, but from another binary or with older settings than there are now.
+# changed NAME BINARY: it runs, but from another binary or with older settings than there are now.
 changed() {
   local pid
-  pid=$(pid_of "$1-service") || return 1
-  [ ! "/proc/$pid/exe" -ef "$binaries/$1-service" ] || [ "$home/env" -nt "$home/run/$1-service.pid" ]
+  pid=$(pid_of "$1") || return 1
+  [ ! "/proc/$pid/exe" -ef "$binaries/$2" ] || [ "$home/env" -nt "$home/run/$1.pid" ]
 }
 
 service_start() {
-  ! changed "$1" || { step "restarting $1-service, which has changed" && stop "$1-service"; }
+  ! changed "$1-service" "$1-service" || { step "restarting $1-service, which has changed" && stop "$1-service"; }
   running "$1-service" || launch "$1-service" "$binaries/$1-service"
 }
 

@@ -26,10 +26,9 @@ lock_shop() {
 
 secret() { head -c "$1" /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 
-# Made once, by a rename so that it is never half; the folders are relative here, because a checkout may be moved.
-make_settings() {
-  [ ! -f "$home/env" ] || return 0
-  (umask 077 && cat >"$home/env.new") <<EOF
+# The settings of a new shop; the folders are relative here, because a checkout may be moved.
+new_settings() {
+  cat <<EOF
 ENVIRONMENT=development
 GATEWAY_PORT=8080
 DB_HOST=127.0.0.1
@@ -52,6 +51,26 @@ MAIL_DIR=.local/mail
 UPLOADS_DIR=.local/uploads
 LOG_DIR=.local/log
 EOF
+}
+
+# The shop pays with the simulator, unless there is a Razorpay of the developer's own.
+simulator_settings() {
+  echo SIMULATOR_PORT=8090
+  ! grep -q '^RAZORPAY_KEY_ID=.' <<<"$1" || return 0
+  cat <<EOF
+RAZORPAY_KEY_ID=rzp_test_$(secret 7)
+RAZORPAY_SECRET=$(secret 12)
+RAZORPAY_WEBHOOK_SECRET=$(secret 24)
+RAZORPAY_BASE_URL=http://127.0.0.1:8090
+EOF
+}
+
+# Made once, by a rename so that it is never half. What came later is added to the settings of an older shop.
+make_settings() {
+  local known
+  if [ -f "$home/env" ]; then known=$(<"$home/env"); else known=$(new_settings); fi
+  ! grep -q '^SIMULATOR_PORT=' <<<"$known" || return 0
+  (umask 077 && { echo "$known" && simulator_settings "$known"; } >"$home/env.new")
   mv "$home/env.new" "$home/env"
 }
 

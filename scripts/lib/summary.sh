@@ -9,6 +9,7 @@ summary() {
   for service in "${services[@]}"; do
     row "$service-service" "http://localhost:$(port_of "$service")/docs" ".local/log/$service-service.out"
   done
+  row "Razorpay, simulated" "http://localhost:$SIMULATOR_PORT" "to pay by hand what waits for it"
   row "database, services" "mysql://$DB_USER@$DB_HOST:$DB_PORT/$DB_NAME" "DB_PASSWORD in .local/env"
   row "database, migrator" "mysql://$MIGRATOR_DB_USER@$DB_HOST:$DB_PORT/$DB_NAME" "MIGRATOR_DB_PASSWORD in .local/env"
   row redis "redis://$REDIS_HOST:$REDIS_PORT" "REDIS_PASSWORD in .local/env"

@@ -15,6 +15,7 @@ use testing::servers;
 use uuid::Uuid;
 
 use super::gateway::Gateway;
+use super::razorpay::Razorpay;
 
 /// What a process of the house is told about the test's servers.
 pub(super) struct Surroundings {
@@ -142,11 +143,12 @@ impl Drop for Process {
     }
 }
 
-/// A whole shop: seeded, six services behind a gateway, and a folder for its mails.
+/// A whole shop: seeded, six services behind a gateway, a Razorpay to pay with, and a folder for its mails.
 pub(super) struct Shop {
     surroundings: Surroundings,
     services: Vec<Process>,
     gateway: Gateway,
+    razorpay: Razorpay,
     folder: Folder,
 }
 
@@ -161,8 +163,14 @@ impl Shop {
         let folder = Folder::new();
         let mails = folder.0.join("mail");
         fs::create_dir(&mails).unwrap();
-        let surroundings =
-            Surroundings::of(db).with("DB_MAX_CONNECTIONS", "5").with("MAIL_DIR", mails.to_str().unwrap());
+        let razorpay = lasting_port();
+        let surroundings = Surroundings::of(db)
+            .with("DB_MAX_CONNECTIONS", "5")
+            .with("MAIL_DIR", mails.to_str().unwrap())
+            .with("RAZORPAY_KEY_ID", "rzp_test_journey")
+            .with("RAZORPAY_SECRET", "a secret of the shop and its Razorpay")
+            .with("RAZORPAY_WEBHOOK_SECRET", "another secret of the two")
+            .with("RAZORPAY_BASE_URL", &format!("http://127.0.0.1:{razorpay}"));
         let surroundings = told.iter().fold(surroundings, |all, (name, value)| all.with(name, value));
         let logs = surroundings.logs.clone().unwrap_or_else(|| folder.0.join("log"));
         let surroundings = Surroundings { logs: Some(logs), ..surroundings };
@@ -171,7 +179,10 @@ impl Shop {
         let services: Vec<Process> =
             ServiceName::ALL.map(|service| surroundings.start_on(lasting_port(), service)).into();
         let gateway = Gateway::start(&folder.0, |service| port_of(&services, service));
-        let shop = Self { surroundings, services, gateway, folder };
+        let payment = port_of(&services, ServiceName::Payment);
+        let webhook = format!("http://127.0.0.1:{payment}/api/v1/payments/webhook/razorpay");
+        let razorpay = Razorpay::start_on(razorpay, &surroundings, &webhook);
+        let shop = Self { surroundings, services, gateway, razorpay, folder };
         shop.ready().await;
         shop
     }
@@ -182,6 +193,17 @@ impl Shop {
             process.becomes_ready().await;
         }
         self.gateway.becomes_ready().await;
+        self.razorpay.becomes_ready().await;
+    }
+
+    /// Who moves the money.
+    pub(super) fn razorpay(&self) -> &Razorpay {
+        &self.razorpay
+    }
+
+    /// An address on a service's own port.
+    pub(super) fn url_of(&self, service: ServiceName, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", port_of(&self.services, service))
     }
 
     /// An address behind the gateway.
@@ -191,17 +213,38 @@ impl Shop {
 
     /// `pavitra demo` in this shop.
     pub(super) fn demo(&self) -> Command {
+        self.demo_paying_at(&self.razorpay.url(""))
+    }
+
+    /// `pavitra demo` in this shop, which pays there.
+    pub(super) fn demo_paying_at(&self, razorpay: &str) -> Command {
         let mut demo = self.surroundings.command("pavitra");
-        demo.args(["demo", "--url", &self.url(""), "--mail-dir"]).arg(self.folder.0.join("mail"));
+        demo.args(["demo", "--url", &self.url(""), "--razorpay", razorpay, "--mail-dir"]);
+        demo.arg(self.folder.0.join("mail"));
         demo
     }
 
     /// Kills a service (SIGKILL) and starts it again at its old place, not yet ready.
     pub(super) fn kill_and_restart(&mut self, service: ServiceName) {
-        let process = self.services.iter_mut().find(|process| process.service == service).unwrap();
+        self.kill(service);
+        self.restart(service);
+    }
+
+    /// Kills a service (SIGKILL).
+    pub(super) fn kill(&mut self, service: ServiceName) {
+        let process = self.process(service);
         process.child.kill().unwrap();
         process.child.wait().unwrap();
-        *process = self.surroundings.start_on(process.port, service);
+    }
+
+    /// Starts a service that was killed at its old place, not yet ready.
+    pub(super) fn restart(&mut self, service: ServiceName) {
+        let port = port_of(&self.services, service);
+        *self.process(service) = self.surroundings.start_on(port, service);
+    }
+
+    fn process(&mut self, service: ServiceName) -> &mut Process {
+        self.services.iter_mut().find(|process| process.service == service).unwrap()
     }
 
     /// The mails that were sent so far.

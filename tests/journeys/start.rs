@@ -50,7 +50,7 @@ async fn a_taken_port_is_named(db: MySqlPool) {
 async fn every_binary_explains_itself(db: MySqlPool) {
     let surroundings = Surroundings::of(&db);
     let names = ServiceName::ALL.map(|service| service.to_string());
-    for binary in names.iter().map(String::as_str).chain(["pavitra"]) {
+    for binary in names.iter().map(String::as_str).chain(["pavitra", "pavitra-simulator"]) {
         let done = surroundings.command(binary).arg("--help").output().unwrap();
         assert!(done.status.success() && String::from_utf8(done.stdout).unwrap().contains("Usage:"), "{binary}");
     }

@@ -1,7 +1,7 @@
 //! What the shop answers, as far as a purchase looks at it.
 
-use commerce::ids::{CartItemId, OrderId, ProductId};
-use commerce::orders::{Gateway, OrderStatus, PaymentStatus};
+use commerce::ids::{CartItemId, OrderId, PaymentId, ProductId};
+use commerce::orders::{Gateway, OrderStatus, PaymentMethod, PaymentStatus};
 use kernel::Paise;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -91,6 +91,7 @@ pub(super) struct Order {
     pub(super) number: String,
     pub(super) status: OrderStatus,
     pub(super) payment_status: PaymentStatus,
+    pub(super) payment_method: PaymentMethod,
     pub(super) place_of_supply: Option<String>,
     pub(super) subtotal: Paise,
     pub(super) discount_amount: Paise,
@@ -126,9 +127,23 @@ pub(super) struct Change {
     pub(super) new_value: String,
 }
 
+/// The answer to the wish to pay: flat and in the envelope.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct Attempt {
+    pub(super) payment_id: PaymentId,
+    pub(super) gateway: Gateway,
+    pub(super) razorpay_key: Option<String>,
+    pub(super) razorpay_order_id: Option<String>,
+    pub(super) amount: Paise,
+    /// In paise.
+    pub(super) amount_minor: i64,
+    pub(super) currency: String,
+}
+
 #[derive(Deserialize)]
 pub(super) struct Tender {
     pub(super) gateway: Gateway,
+    pub(super) payment_method: Option<PaymentMethod>,
     pub(super) amount: Paise,
     pub(super) status: String,
 }

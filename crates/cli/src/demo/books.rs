@@ -15,7 +15,7 @@ use super::store;
 const SETTINGS: &str = ".local/env";
 
 /// Prints the events of `orders`, or why it cannot.
-pub(super) async fn print(orders: &[&Order]) -> anyhow::Result<()> {
+pub(super) async fn print(orders: &[Order]) -> anyhow::Result<()> {
     let Some(database) = database() else {
         return Ok(writeln!(io::stdout(), "\nno events: there is neither DB_HOST nor {SETTINGS} here")?);
     };

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     /// 2 × ₹118.00 with ₹11.80 of shipping at 18 %.
-    const ORDER: &str = r#"{"id":1,"order_number":"PT-1","status":"confirmed","payment_status":"pending",
+    const ORDER: &str = r#"{"id":1,"order_number":"PT-1","status":"confirmed","payment_status":"pending","payment_method":"upi",
         "place_of_supply":"27","subtotal":236.00,"discount_amount":0.00,"shipping_amount":11.80,"tax_amount":37.80,
         "total_amount":247.80,"items":[{"product_id":1,"product_name":"Neem Soap","quantity":2,"unit_price":118.00,
         "total_price":236.00,"discount_amount":0.00,"taxable_amount":200.00,"cgst_amount":18.00,"sgst_amount":18.00,

@@ -45,6 +45,10 @@ impl Letterbox {
         Ok(((), self.await_one(shopper, order, "confirmed").await?))
     }
 
+    pub(super) async fn see_refund(&self, shopper: &mut Shopper, order: &Order) -> anyhow::Result<String> {
+        self.await_one(shopper, order, "refund").await
+    }
+
     pub(super) async fn see_cancellation(&self, shopper: &mut Shopper, order: &Order) -> anyhow::Result<String> {
         self.await_one(shopper, order, "cancelled").await
     }

@@ -1,7 +1,8 @@
 //! The customer orders, looks at what was ordered, and cancels.
 
 use anyhow::{Context, ensure};
-use commerce::orders::{Gateway, OrderStatus, PaymentStatus};
+use commerce::ids::OrderId;
+use commerce::orders::{Gateway, OrderStatus, PaymentMethod, PaymentStatus};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -24,11 +25,8 @@ pub(super) struct Placed {
 /// Orders the cart, to be paid on delivery, for an address in the seller's state.
 pub(super) async fn order_cart(shopper: &mut Shopper, basket: &[Pick]) -> Checked<Placed> {
     let body = json!({
-        "payment_method": "cash_on_delivery",
-        "shipping_address": {
-            "full_name": "Asha Kulkarni", "phone": "98220 12345", "address_line1": "7 Laxmi Road",
-            "city": "Pune", "state": "Maharashtra", "postal_code": "411001",
-        },
+        "payment_method": PaymentMethod::CashOnDelivery,
+        "shipping_address": at_home(),
         "customer_note": "Please ring twice",
     });
     let placed = place(shopper, body).await?;
@@ -38,7 +36,15 @@ pub(super) async fn order_cart(shopper: &mut Shopper, basket: &[Pick]) -> Checke
     Ok((placed, note))
 }
 
-async fn place(shopper: &mut Shopper, body: Value) -> anyhow::Result<Placed> {
+/// In the seller's state.
+pub(super) fn at_home() -> Value {
+    json!({
+        "full_name": "Asha Kulkarni", "phone": "98220 12345", "address_line1": "7 Laxmi Road",
+        "city": "Pune", "state": "Maharashtra", "postal_code": "411001",
+    })
+}
+
+pub(super) async fn place(shopper: &mut Shopper, body: Value) -> anyhow::Result<Placed> {
     let key = Uuid::new_v4().to_string();
     let answer = send(shopper, &key, &body).await?;
     Ok(Placed { order: answer.data()?, answer: answer.body, key, body })
@@ -70,7 +76,7 @@ pub(super) async fn show_order(shopper: &mut Shopper, placed: &Placed) -> Checke
     let last =
         history.iter().rfind(|change| change.field_changed == "status").context("expected a history, got none")?;
     ensure!(last.new_value == "confirmed", "expected the history to end with confirmed, got {}", last.new_value);
-    let order: Order = shopper.get(format!("/api/v1/orders/{id}")).await?.expect(StatusCode::OK)?.data()?;
+    let order = find_order(shopper, id).await?;
     let (status, payment) = (order.status, order.payment_status);
     ensure!(status == OrderStatus::Confirmed, "expected a confirmed order, got {}", status.as_str());
     ensure!(payment == PaymentStatus::Pending, "expected a pending payment, got {}", payment.as_str());
@@ -87,16 +93,28 @@ pub(super) async fn see_effects(shopper: &mut Shopper, basket: &[Pick]) -> Check
 }
 
 pub(super) async fn see_tender(shopper: &mut Shopper, order: &Order) -> Checked {
-    let path = format!("/api/v1/payments/order/{}", order.id);
-    let look = async |shopper: &mut Shopper| {
-        let tenders: Vec<Tender> = shopper.get(path.clone()).await?.expect(StatusCode::OK)?.data()?;
-        let [tender] = tenders.as_slice() else { anyhow::bail!("expected one tender, got {}", tenders.len()) };
-        let (gateway, amount) = (tender.gateway, tender.amount);
-        ensure!(gateway == Gateway::CashOnDelivery, "expected cash on delivery, got {}", gateway.as_str());
-        ensure!(amount == order.total_amount, "expected ₹{}, got ₹{amount}", order.total_amount);
-        Ok(format!("one tender: cash on delivery, ₹{amount}, {}", tender.status))
-    };
-    Ok(((), shopper.eventually(look).await?))
+    let look = async |shopper: &mut Shopper| find_tender(shopper, order, Gateway::CashOnDelivery).await;
+    let Tender { amount, status, .. } = shopper.eventually(look).await?;
+    Ok(((), format!("one tender: cash on delivery, ₹{amount}, {status}")))
+}
+
+/// The one tender of `order`, through `gateway` and over its total.
+pub(super) async fn find_tender(shopper: &mut Shopper, order: &Order, gateway: Gateway) -> anyhow::Result<Tender> {
+    let mut tenders = list_tenders(shopper, order).await?;
+    let count = tenders.len();
+    let tender = tenders.pop().filter(|_| count == 1).with_context(|| format!("expected one tender, got {count}"))?;
+    let (got, amount) = (tender.gateway, tender.amount);
+    ensure!(got == gateway, "expected a tender by {}, got one by {}", gateway.as_str(), got.as_str());
+    ensure!(amount == order.total_amount, "expected ₹{}, got ₹{amount}", order.total_amount);
+    Ok(tender)
+}
+
+pub(super) async fn list_tenders(shopper: &mut Shopper, order: &Order) -> anyhow::Result<Vec<Tender>> {
+    shopper.get(format!("/api/v1/payments/order/{}", order.id)).await?.expect(StatusCode::OK)?.data()
+}
+
+pub(super) async fn find_order(shopper: &mut Shopper, id: OrderId) -> anyhow::Result<Order> {
+    shopper.get(format!("/api/v1/orders/{id}")).await?.expect(StatusCode::OK)?.data()
 }
 
 /// Orders one more piece of the last product to another state, and cancels that.
@@ -104,7 +122,7 @@ pub(super) async fn order_and_cancel(shopper: &mut Shopper, basket: &[Pick], let
     let pick = basket.last().context("the basket is empty")?;
     let body = json!({
         "items": [{ "product_id": pick.product, "quantity": 1 }],
-        "payment_method": "cash_on_delivery",
+        "payment_method": PaymentMethod::CashOnDelivery,
         "shipping_address": {
             "full_name": "Asha Kulkarni", "phone": "98220 12345", "address_line1": "12 Church Street",
             "city": "Bengaluru", "state": "Karnataka", "postal_code": "560001",
@@ -119,7 +137,7 @@ pub(super) async fn order_and_cancel(shopper: &mut Shopper, basket: &[Pick], let
     Ok((order, note))
 }
 
-async fn cancel(shopper: &mut Shopper, order: &Order) -> anyhow::Result<()> {
+pub(super) async fn cancel(shopper: &mut Shopper, order: &Order) -> anyhow::Result<()> {
     let path = format!("/api/v1/orders/{}/cancel", order.id);
     let answer = shopper.post(path, json!({ "reason": "Ordered by mistake" })).await?.expect(StatusCode::OK)?;
     let status = answer.data::<Order>()?.status;

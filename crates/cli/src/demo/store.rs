@@ -30,12 +30,15 @@ pub(super) struct Letter {
     pub(super) sent_at: Option<DateTime<Utc>>,
 }
 
-/// The events that the order service told about `order`, the oldest first.
+/// What the order service and the payment service told about `order`, the oldest first.
 pub(super) async fn list_events(conn: &mut MySqlConnection, order: OrderId) -> sqlx::Result<Vec<Event>> {
     sqlx::query_as(
         "SELECT event_id, type, occurred_at, published_at FROM outbox
-         WHERE producer = 'order' AND JSON_EXTRACT(payload, '$.aggregate.id') = ? ORDER BY id",
+         WHERE (producer = 'order' AND JSON_EXTRACT(payload, '$.aggregate.id') = ?)
+            OR (producer = 'payment' AND JSON_EXTRACT(payload, '$.data.order_id') = ?)
+         ORDER BY occurred_at, id",
     )
+    .bind(order)
     .bind(order)
     .fetch_all(conn)
     .await

@@ -62,6 +62,11 @@ impl Timeline {
     }
 }
 
+/// Tells between two steps what is left out.
+pub(super) fn remark(words: &str) -> io::Result<()> {
+    writeln!(io::stdout(), "     {words}")
+}
+
 fn shown(exchange: &Exchange) -> String {
     let Exchange { method, path, status } = exchange;
     let path = path.split_once('?').map_or(path.as_str(), |(path, _)| path);

@@ -8,6 +8,11 @@ use testing::servers;
 
 /// Runs `pavitra` on the database behind `db`.
 pub(super) fn pavitra(db: &MySqlPool, arguments: &[&str]) -> Output {
+    pavitra_with(db, arguments, &[])
+}
+
+/// Runs `pavitra` on the database behind `db`, told this too.
+pub(super) fn pavitra_with(db: &MySqlPool, arguments: &[&str], told: &[(&str, &str)]) -> Output {
     let (owner, services, place) = (servers::migrator_account(), servers::services_account(), db.connect_options());
     let mut command = Command::new(env!("CARGO_BIN_EXE_pavitra"));
     command.env_clear().stdin(Stdio::null()).args(arguments);
@@ -15,6 +20,7 @@ pub(super) fn pavitra(db: &MySqlPool, arguments: &[&str]) -> Output {
     command.env("DB_NAME", place.get_database().unwrap());
     command.env("DB_USER", services.user).env("DB_PASSWORD", services.password.expose_secret());
     command.env("MIGRATOR_DB_USER", owner.user).env("MIGRATOR_DB_PASSWORD", owner.password.expose_secret());
+    command.envs(told.iter().copied());
     command.output().unwrap()
 }
 
@@ -33,14 +39,14 @@ async fn an_audit_prints_a_line_a_check_and_its_exit_code_is_the_answer(db: MySq
     let sound = pavitra(&db, &["audit", "--drained"]);
     let lines: Vec<&str> = printed(&sound).lines().collect();
     assert!(lines.iter().all(|line| line.starts_with("ok    ")), "{lines:?}");
-    assert!(lines[0].starts_with("ok    stock = Σ movements") && lines[0].ends_with("  40 products"), "{lines:?}");
+    assert!(lines[0].starts_with("ok    stock = Σ movements") && lines[0].ends_with("  332 products"), "{lines:?}");
 
     db.execute("UPDATE products SET stock_quantity = stock_quantity + 1 WHERE id = 7").await.unwrap();
     let unsound = pavitra(&db, &["audit"]);
     assert_eq!(unsound.status.code(), Some(1));
     let wrong: Vec<&str> =
         str::from_utf8(&unsound.stdout).unwrap().lines().filter(|line| !line.starts_with("ok ")).collect();
-    assert!(wrong.len() == 1 && wrong[0].ends_with("  1 of 40 products: 7"), "{wrong:?}");
+    assert!(wrong.len() == 1 && wrong[0].ends_with("  1 of 332 products: 7"), "{wrong:?}");
 }
 
 #[sqlx::test(migrations = false)]
