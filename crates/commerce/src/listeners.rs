@@ -2,7 +2,9 @@
 
 use kernel::{Event, Listener};
 
-use crate::events::{CashPromised, OrderCancelled, OrderConfirmed, PaymentCaptured, PaymentFailed, RefundProcessed, RefundRequested};
+use crate::events::{
+    CashPromised, OrderCancelled, OrderConfirmed, PaymentCaptured, PaymentFailed, RefundProcessed, RefundRequested,
+};
 
 /// Writes the mail about an order.
 pub const NOTIFICATION_MAIL: Listener = Listener {
@@ -18,8 +20,10 @@ pub const PAYMENT_TENDERS: Listener =
 pub const PAYMENT_REFUNDS: Listener = Listener { name: "payment.refunds", topics: &[RefundRequested::TYPE] };
 
 /// Marks an order as paid, as not paid this time, as to be paid on delivery after all, and as paid back.
-pub const ORDER_PAYMENTS: Listener =
-    Listener { name: "order.payments", topics: &[PaymentCaptured::TYPE, PaymentFailed::TYPE, CashPromised::TYPE, RefundProcessed::TYPE] };
+pub const ORDER_PAYMENTS: Listener = Listener {
+    name: "order.payments",
+    topics: &[PaymentCaptured::TYPE, PaymentFailed::TYPE, CashPromised::TYPE, RefundProcessed::TYPE],
+};
 
 /// All of them.
 pub const ALL: &[Listener] = &[NOTIFICATION_MAIL, PAYMENT_TENDERS, PAYMENT_REFUNDS, ORDER_PAYMENTS];
