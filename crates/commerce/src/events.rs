@@ -134,6 +134,8 @@ pub struct CashPromised {
     pub order_id: OrderId,
     /// Whose order it is.
     pub user_id: UserId,
+    /// How much the carrier will take.
+    pub amount: Paise,
 }
 
 /// Money of a customer has gone back.

@@ -160,7 +160,8 @@ async fn an_order_is_confirmed_when_its_customer_pays_on_delivery_after_all(db: 
     let shop = Shop::new(&db).await;
     let order = shop.unpaid_order().await;
     let promise = |order| {
-        let event = CashPromised { payment_id: PaymentId::new(2).unwrap(), order_id: order, user_id: shop.asha };
+        let (payment_id, amount) = (PaymentId::new(2).unwrap(), Paise::new(16_800));
+        let event = CashPromised { payment_id, order_id: order, user_id: shop.asha, amount };
         Message::of(&event, noon(), None).unwrap()
     };
     let message = promise(order);

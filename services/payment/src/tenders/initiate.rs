@@ -187,7 +187,8 @@ async fn switch_to_cash(
     }
     let opened = open(conn, order, now).await?;
     if let Opened::New(tender) = &opened {
-        let event = CashPromised { payment_id: tender.id, order_id: order.id, user_id: order.user_id };
+        let event =
+            CashPromised { payment_id: tender.id, order_id: order.id, user_id: order.user_id, amount: tender.amount };
         outbox::emit(conn, ServiceName::Payment, now, &event).await?;
     }
     Ok(opened)
