@@ -39,7 +39,7 @@ prepare_database() {
   step "migrating the database"
   "$binaries/pavitra" migrate || die "the migrations failed: see the lines above"
   step "filling the shop"
-  "$binaries/pavitra" seed || die "the seed failed: see the lines above"
+  "$binaries/pavitra" seed --images --customers 12 || die "the seed failed: see the lines above"
   echo "$binaries" >"$done"
 }
 

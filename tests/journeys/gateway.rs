@@ -139,6 +139,23 @@ async fn what_the_gateway_says_itself_has_the_envelope_too() {
     assert_eq!(error(long).await, (414, "URI_TOO_LONG".to_owned()));
 }
 
+#[tokio::test]
+async fn uploaded_files_are_answered_by_the_gateway_itself() {
+    let (folder, gateway) = gateway_to(1).await;
+    let uploads = folder.0.join("uploads/seed");
+    fs::create_dir_all(&uploads).unwrap();
+    fs::write(uploads.join("tea.png"), "a picture").unwrap();
+    let picture = reqwest::get(gateway.url("/uploads/seed/tea.png")).await.unwrap();
+    let header = |name: &str| picture.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!((picture.status(), header("content-type")), (StatusCode::OK, "image/png".to_owned()));
+    assert_eq!((header("x-content-type-options"), header("cache-control")), ("nosniff".into(), "max-age=3600".into()));
+    assert_eq!(picture.text().await.unwrap(), "a picture");
+    let missing = reqwest::get(gateway.url("/uploads/seed/coffee.png")).await.unwrap();
+    assert_eq!(error(missing).await, (502, "UNAVAILABLE".to_owned()), "whoever keeps files is asked");
+    let outside = reqwest::get(gateway.url("/uploads/%2e%2e/nginx/nginx.conf")).await.unwrap();
+    assert_eq!(error(outside).await, (404, "NOT_FOUND".to_owned()));
+}
+
 /// A service that answers every request with what it was sent, or breaks off.
 struct Stand {
     port: u16,

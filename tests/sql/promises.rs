@@ -1,9 +1,11 @@
 //! What the schema promises by itself of the tables that carry the shop: each check refuses the row that breaks it.
 
+mod catalogue;
 mod payments;
 
 use sqlx::{AssertSqlSafe, Executor, MySqlPool};
 
+use self::catalogue::COUPONS;
 use self::payments::{GATEWAY_EVENTS, PAYMENT_TRANSACTIONS, REFUNDS};
 
 /// Columns and what stands in them, as SQL.
@@ -284,7 +286,8 @@ const CHANGE_LOG: Promise = Promise {
     refused: &[("ck_change_log_topic", &[("topic", "''")])],
 };
 
-const PROMISES: [&Promise; 16] = [
+const PROMISES: [&Promise; 17] = [
+    &COUPONS,
     &ORDER_ITEM,
     &ORDER_HISTORY,
     &CARTS,
@@ -304,7 +307,8 @@ const PROMISES: [&Promise; 16] = [
 ];
 
 /// The keys that keep a second row away although it was written on its own: what tells the two apart still collides.
-const ONCE: [(&Promise, Values, &str); 17] = [
+const ONCE: [(&Promise, Values, &str); 18] = [
+    (&COUPONS, &[("name", "'Again'")], "uq_coupons_code"),
     (&ORDER_ITEM, &[("line_number", "2")], "uq_order_items_order_id_product_id"),
     (&ORDER_ITEM, &[("product_id", "2")], "uq_order_items_order_id_line_number"),
     (&CARTS, &[], "uq_carts_user_id"),

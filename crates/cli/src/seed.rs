@@ -1,10 +1,15 @@
 //! `pavitra seed`
 
 mod catalogue;
+mod chance;
+mod customers;
+mod images;
+mod many;
 mod store;
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -18,20 +23,74 @@ use sqlx::{Acquire, MySqlConnection};
 
 use self::catalogue::Catalogue;
 
+/// Where uploaded files rest unless UPLOADS_DIR says otherwise.
+const UPLOADS: &str = ".local/uploads";
+
 /// Fills the shop with the products of an Indian general store. What is there already is left as it is.
 #[derive(Debug, Args)]
-pub struct Seed {}
+pub struct Seed {
+    /// Draw a picture of every product into UPLOADS_DIR
+    #[arg(long)]
+    images: bool,
+    /// Add so many customers with their past orders
+    #[arg(long, default_value_t = 0, value_name = "NUMBER")]
+    customers: u32,
+    /// Add so many generated products, to measure with
+    #[arg(long, default_value_t = 0, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(..=i64::from(many::MOST)))]
+    size: u32,
+}
 
 impl Seed {
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
         let mut env = Reader::from_process();
         let database = Database::read(&mut env);
+        let uploads = env.path("UPLOADS_DIR").unwrap_or_else(|| PathBuf::from(UPLOADS));
         let database = connect_lazily(&env.finish(database)?);
         let mut conn = database.acquire().await.context("the database does not answer")?;
-        let added = fill(&mut conn, &Catalogue::of_the_repository()?, Clock::System.now()).await?;
-        tracing::info!("{added} products added");
+        let now = Clock::System.now();
+        store::lock(&mut conn).await?;
+        self.seed(&mut conn, &uploads, now).await?;
+        store::unlock(&mut conn).await?;
         Ok(ExitCode::SUCCESS)
     }
+
+    async fn seed(&self, conn: &mut MySqlConnection, uploads: &Path, now: DateTime<Utc>) -> anyhow::Result<()> {
+        let catalogue = Catalogue::of_the_repository()?;
+        // What was bought in the past was on the shelf before.
+        let opened = if self.customers > 0 { now - customers::PAST } else { now };
+        let added = fill(conn, &catalogue, opened).await?;
+        tracing::info!("{added} products added");
+        if self.images {
+            let drawn = draw(conn, &catalogue, uploads, now).await?;
+            tracing::info!("{drawn} pictures drawn");
+        }
+        if self.customers > 0 {
+            let (customers, orders) = customers::add(conn, self.customers, now).await?;
+            tracing::info!("{customers} customers added, with {orders} past orders");
+        }
+        if self.size > 0 {
+            let generated = many::add(conn, self.size, now).await?;
+            tracing::info!("{generated} generated products added");
+        }
+        Ok(())
+    }
+}
+
+/// Draws the pictures that are missing, and shows them where a product has none; how many were drawn.
+async fn draw(
+    conn: &mut MySqlConnection,
+    catalogue: &Catalogue,
+    uploads: &Path,
+    now: DateTime<Utc>,
+) -> anyhow::Result<usize> {
+    let pictures = catalogue.pictures();
+    let drawn = images::draw_missing(&pictures, uploads)?;
+    let mut tx = conn.begin().await?;
+    for picture in &pictures {
+        store::update_image(&mut tx, picture.slug, &picture.url(), now).await?;
+    }
+    tx.commit().await?;
+    Ok(drawn)
 }
 
 /// Adds what the catalogue has and the shop has not, all or nothing; how many products that were.
@@ -41,6 +100,7 @@ pub async fn fill(conn: &mut MySqlConnection, catalogue: &Catalogue, now: DateTi
     let categories = add_categories(&mut tx, catalogue).await?;
     let brands = add_brands(&mut tx, catalogue).await?;
     let added = add_products(&mut tx, catalogue, (&categories, &brands), now).await?;
+    add_coupons(&mut tx, catalogue, &categories, now).await?;
     tx.commit().await?;
     store::unlock(conn).await?;
     Ok(added)
@@ -84,4 +144,17 @@ async fn add_products(
         added += 1;
     }
     Ok(added)
+}
+
+async fn add_coupons(
+    conn: &mut MySqlConnection,
+    catalogue: &Catalogue,
+    categories: &HashMap<String, CategoryId>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    for coupon in &catalogue.coupons {
+        let category = coupon.category_slug.as_ref().map(|slug| categories.get(slug).copied().context("a category"));
+        store::insert_coupon(conn, coupon, category.transpose()?, now).await?;
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The only code that writes stock.
 //!
-//! - [`open`] the first stock of a product
+//! - [`open`] the first stock of a product, [`open_all`] of many
 //! - [`take`] what an order needs, all of it or a list of what is short; [`Taken::hold`] makes it the order's
 //! - [`keep`], [`sell`], [`release`] what becomes of it; [`list_expired`] which orders kept it too long
 //!
@@ -18,5 +18,5 @@ mod store;
 mod taking;
 
 pub use holds::{Return, keep, list_expired, release, sell};
-pub use opening::{Opening, open};
+pub use opening::{Opening, open, open_all};
 pub use taking::{Demand, Shortage, Take, Taken, take};

@@ -30,3 +30,18 @@ pub async fn open(
     store::movements::insert_opening(conn, product, quantity, now).await?;
     Ok(Opening::Booked)
 }
+
+/// Books the same first stock of many products, those of them that never had any; how many those were.
+pub async fn open_all(
+    conn: &mut MySqlConnection,
+    products: &[ProductId],
+    quantity: NonZeroU32,
+    now: DateTime<Utc>,
+) -> sqlx::Result<usize> {
+    let untouched = store::products::lock_untouched(conn, products).await?;
+    if !untouched.is_empty() {
+        store::products::update_filled(conn, &untouched, quantity).await?;
+        store::movements::insert_openings(conn, &untouched, quantity, now).await?;
+    }
+    Ok(untouched.len())
+}

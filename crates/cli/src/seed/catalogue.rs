@@ -1,10 +1,13 @@
 //! The catalogue that comes with the repository, carried inside the binary.
 
 use anyhow::Context;
+use chrono::{DateTime, Utc};
 use kernel::Paise;
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
+
+use super::images::{Motif, Picture};
 
 /// What a shop sells on its first day.
 #[derive(Debug)]
@@ -12,10 +15,11 @@ pub struct Catalogue {
     pub(super) categories: Vec<CategoryRow>,
     pub(super) brands: Vec<BrandRow>,
     pub(super) products: Vec<ProductRow>,
+    pub(super) coupons: Vec<CouponRow>,
 }
 
 impl Catalogue {
-    /// The CSV files under `data/catalogue`.
+    /// The CSV files under `data`.
     ///
     /// # Errors
     /// When a line of them is not right: the message names it.
@@ -24,7 +28,24 @@ impl Catalogue {
             categories: rows(include_str!("../../../../data/catalogue/categories.csv")).context("categories.csv")?,
             brands: rows(include_str!("../../../../data/catalogue/brands.csv")).context("brands.csv")?,
             products: rows(include_str!("../../../../data/catalogue/products.csv")).context("products.csv")?,
+            coupons: rows(include_str!("../../../../data/coupons.csv")).context("coupons.csv")?,
         })
+    }
+
+    /// A picture of every product.
+    pub(super) fn pictures(&self) -> Vec<Picture<'_>> {
+        self.products.iter().map(|product| self.picture(product)).collect()
+    }
+
+    fn picture<'a>(&'a self, product: &'a ProductRow) -> Picture<'a> {
+        let shelf = (self.root_of(&product.category_slug), product.category_slug.as_str());
+        Picture { slug: &product.slug, motif: product.motif, shelf, brand: &product.brand_slug }
+    }
+
+    /// The main category above another one.
+    fn root_of<'a>(&'a self, shelf: &'a str) -> &'a str {
+        let row = self.categories.iter().find(|category| category.slug == shelf);
+        row.and_then(|category| category.parent_slug.as_deref()).unwrap_or(shelf)
     }
 
     /// How many products it has.
@@ -82,6 +103,26 @@ pub(super) struct ProductRow {
     pub(super) is_trending: bool,
     #[serde(deserialize_with = "flag")]
     pub(super) is_bestseller: bool,
+    pub(super) motif: Motif,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct CouponRow {
+    pub(super) code: String,
+    pub(super) name: String,
+    pub(super) description: Option<String>,
+    pub(super) discount_type: String,
+    #[serde(deserialize_with = "rust_decimal::serde::str::deserialize")]
+    pub(super) discount_value: Decimal,
+    #[serde(deserialize_with = "rupees_if_any")]
+    pub(super) maximum_discount_amount: Option<Paise>,
+    #[serde(deserialize_with = "rupees")]
+    pub(super) minimum_order_amount: Paise,
+    pub(super) category_slug: Option<String>,
+    pub(super) usage_limit: Option<u32>,
+    pub(super) usage_limit_per_user: Option<u32>,
+    pub(super) valid_from: DateTime<Utc>,
+    pub(super) valid_until: Option<DateTime<Utc>>,
 }
 
 /// As it is written: the csv crate would guess a float.
@@ -89,22 +130,14 @@ fn rupees<'de, D: Deserializer<'de>>(field: D) -> Result<Paise, D::Error> {
     String::deserialize(field)?.parse().map_err(serde::de::Error::custom)
 }
 
+fn rupees_if_any<'de, D: Deserializer<'de>>(field: D) -> Result<Option<Paise>, D::Error> {
+    let text = Option::<String>::deserialize(field)?.filter(|text| !text.is_empty());
+    text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
+}
+
 fn flag<'de, D: Deserializer<'de>>(field: D) -> Result<bool, D::Error> {
     u8::deserialize(field).map(|flag| flag == 1)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_catalogue_is_whole_and_no_price_is_above_its_mrp() {
-        let catalogue = Catalogue::of_the_repository().unwrap();
-        assert_eq!(catalogue.size(), 40);
-        for product in &catalogue.products {
-            assert!(product.base_price <= product.compare_price, "{}", product.sku);
-            assert!(catalogue.categories.iter().any(|category| category.slug == product.category_slug));
-            assert!(catalogue.brands.iter().any(|brand| brand.slug == product.brand_slug));
-        }
-    }
-}
+mod tests;

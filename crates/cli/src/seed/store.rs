@@ -1,13 +1,16 @@
-//! The SQL of a shop's first day: rows are added where there are none, never changed.
+//! The SQL of a shop's first day: rows are added where there are none, never changed; a product without a picture gets one.
+
+pub(super) mod many;
+pub(super) mod orders;
 
 use chrono::{DateTime, Utc};
 use commerce::ids::{BrandId, CategoryId, ProductId};
 use sqlx::MySqlConnection;
 use uuid::Uuid;
 
-use super::catalogue::{BrandRow, CategoryRow, ProductRow};
+use super::catalogue::{BrandRow, CategoryRow, CouponRow, ProductRow};
 
-/// Waits for another seeder on the same server to finish.
+/// Waits for another seeder on the same server to finish. Whoever has the lock may take it again.
 pub(super) async fn lock(conn: &mut MySqlConnection) -> anyhow::Result<()> {
     let taken: Option<bool> =
         sqlx::query_scalar("SELECT GET_LOCK(CONCAT('pavitra-seed-', LEFT(SHA2(DATABASE(), 256), 40)), 60)")
@@ -102,6 +105,62 @@ pub(super) async fn insert_product(
     .bind(now)
     .bind(now);
     new_id(conn, insert).await.map(ProductId::new)
+}
+
+/// Adds a coupon, unless its code is known.
+pub(super) async fn insert_coupon(
+    conn: &mut MySqlConnection,
+    row: &CouponRow,
+    category: Option<CategoryId>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let known: Option<u64> =
+        sqlx::query_scalar("SELECT id FROM coupons WHERE code = ?").bind(&row.code).fetch_optional(&mut *conn).await?;
+    if known.is_some() {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO coupons (code, name, description, discount_type, discount_value, maximum_discount_amount,
+                              minimum_order_amount, category_id, usage_limit, usage_limit_per_user, valid_from,
+                              valid_until, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&row.code)
+    .bind(&row.name)
+    .bind(&row.description)
+    .bind(&row.discount_type)
+    .bind(row.discount_value)
+    .bind(row.maximum_discount_amount)
+    .bind(row.minimum_order_amount)
+    .bind(category)
+    .bind(row.usage_limit)
+    .bind(row.usage_limit_per_user)
+    .bind(row.valid_from)
+    .bind(row.valid_until)
+    .bind(now)
+    .bind(now)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Shows `url` for a product that shows nothing yet.
+pub(super) async fn update_image(
+    conn: &mut MySqlConnection,
+    slug: &str,
+    url: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE products SET main_image_url = ?, updated_at = ?, revision = revision + 1
+         WHERE slug = ? AND main_image_url IS NULL",
+    )
+    .bind(url)
+    .bind(now)
+    .bind(slug)
+    .execute(conn)
+    .await
+    .map(drop)
 }
 
 type Insert<'q> = sqlx::query::Query<'q, sqlx::MySql, sqlx::mysql::MySqlArguments>;

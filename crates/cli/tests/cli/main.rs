@@ -4,3 +4,4 @@
 mod audit;
 mod command;
 mod create_admin;
+mod seed;

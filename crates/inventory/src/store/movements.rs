@@ -28,6 +28,21 @@ pub(crate) async fn insert_opening(
     .map(drop)
 }
 
+pub(crate) async fn insert_openings(
+    conn: &mut MySqlConnection,
+    products: &[ProductId],
+    quantity: NonZeroU32,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let mut insert =
+        QueryBuilder::new("INSERT INTO stock_movements (product_id, kind, quantity, stock_after, reason, created_at) ");
+    insert.push_values(products, |mut row, product| {
+        row.push_bind(*product).push("'opening'").push_bind(quantity.get()).push_bind(quantity.get());
+        row.push("'opening stock'").push_bind(now);
+    });
+    insert.build().persistent(false).execute(conn).await.map(drop)
+}
+
 /// What left the stock for `order`; pieces that are only owed have not moved.
 pub(crate) async fn insert_holds(
     conn: &mut MySqlConnection,

@@ -6,7 +6,7 @@
 use std::num::NonZeroU32;
 
 use commerce::ids::ProductId;
-use sqlx::{FromRow, MySqlConnection};
+use sqlx::{FromRow, MySql, MySqlConnection, QueryBuilder};
 
 /// What decides about a product of which not enough could be taken.
 #[derive(FromRow)]
@@ -34,6 +34,40 @@ pub(crate) async fn fill_untouched(
     .execute(conn)
     .await?;
     Ok(filled.rows_affected() == 1)
+}
+
+/// Those of `products` that never had any stock, in the order of their ids; nobody gives them any before the transaction
+/// ends.
+pub(crate) async fn lock_untouched(conn: &mut MySqlConnection, products: &[ProductId]) -> sqlx::Result<Vec<ProductId>> {
+    let mut query = QueryBuilder::new("SELECT id FROM products WHERE id IN (NULL");
+    push_ids(&mut query, products);
+    query.push(
+        ") AND stock_quantity = 0 AND NOT EXISTS (SELECT 1 FROM stock_movements m WHERE m.product_id = products.id)
+         ORDER BY id FOR UPDATE",
+    );
+    query.build_query_scalar().persistent(false).fetch_all(conn).await
+}
+
+/// Sets the stock of products that have none. The caller has locked them.
+pub(crate) async fn update_filled(
+    conn: &mut MySqlConnection,
+    products: &[ProductId],
+    quantity: NonZeroU32,
+) -> sqlx::Result<()> {
+    let mut query = QueryBuilder::new("UPDATE products SET stock_status = CASE WHEN ");
+    query
+        .push_bind(quantity.get())
+        .push(" <= low_stock_threshold THEN 'low_stock' ELSE 'in_stock' END, stock_quantity = ");
+    query.push_bind(quantity.get()).push(" WHERE id IN (NULL");
+    push_ids(&mut query, products);
+    query.push(")");
+    query.build().persistent(false).execute(conn).await.map(drop)
+}
+
+fn push_ids(query: &mut QueryBuilder<MySql>, products: &[ProductId]) {
+    for product in products {
+        query.push(", ").push_bind(*product);
+    }
 }
 
 /// Takes `wanted` pieces of a product whose stock is counted, if there are as many or it may be ordered ahead, and tells

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod ending;
+mod opening;
 mod random;
 mod taking;
 

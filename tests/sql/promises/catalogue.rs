@@ -1,0 +1,40 @@
+//! What the schema promises of what the shop offers besides its products.
+
+use super::{NOON, Promise};
+
+pub(super) const COUPONS: Promise = Promise {
+    table: "coupons",
+    row: &[
+        ("code", "'DIWALI10'"),
+        ("name", "'Diwali'"),
+        ("discount_type", "'percentage'"),
+        ("discount_value", "10"),
+        ("valid_from", NOON),
+    ],
+    taken: &[
+        &[("maximum_discount_amount", "300"), ("usage_limit", "1"), ("used_count", "1"), ("category_id", "1")],
+        &[("discount_type", "'fixed_amount'"), ("discount_value", "500"), ("usage_limit_per_user", "1")],
+        &[("discount_type", "'free_shipping'"), ("discount_value", "0"), ("valid_until", "'2026-11-23'")],
+    ],
+    refused: &[
+        ("ck_coupons_code", &[("code", "'diwali10'")]),
+        ("ck_coupons_code", &[("code", "'D'")]),
+        ("ck_coupons_name", &[("name", "''")]),
+        ("ck_coupons_discount_type", &[("discount_type", "'gift'"), ("discount_value", "0")]),
+        ("ck_coupons_discount_value", &[("discount_value", "100.01")]),
+        ("ck_coupons_discount_value", &[("discount_value", "0")]),
+        ("ck_coupons_discount_value", &[("discount_type", "'fixed_amount'"), ("discount_value", "-1")]),
+        ("ck_coupons_discount_value", &[("discount_type", "'free_shipping'")]),
+        ("ck_coupons_maximum_discount_amount", &[("maximum_discount_amount", "0")]),
+        (
+            "ck_coupons_maximum_discount_amount",
+            &[("discount_type", "'fixed_amount'"), ("maximum_discount_amount", "300")],
+        ),
+        ("ck_coupons_minimum_order_amount", &[("minimum_order_amount", "-0.01")]),
+        ("ck_coupons_usage", &[("usage_limit", "0")]),
+        ("ck_coupons_usage", &[("usage_limit", "1"), ("used_count", "2")]),
+        ("ck_coupons_usage_limit_per_user", &[("usage_limit_per_user", "0")]),
+        ("ck_coupons_valid_until", &[("valid_until", NOON)]),
+        ("fk_coupons_category_id", &[("category_id", "2")]),
+    ],
+};
