@@ -5,7 +5,9 @@ use commerce::ids::OrderId;
 use commerce::orders::PaymentMethod;
 use futures::future::join_all;
 use serde_json::{Value, json};
-use sqlx::MySqlPool;
+use sqlx::mysql::MySqlArguments;
+use sqlx::query::Query;
+use sqlx::{MySql, MySqlPool};
 use testing::noon;
 
 use crate::acts::{once, refusal, stuck_once};
@@ -47,17 +49,17 @@ fn invalid() -> (u16, String, bool) {
     (422, "INVALID_STATE".to_owned(), false)
 }
 
-async fn set(counter: &Counter, order: OrderId, sql: &'static str) {
-    sqlx::query(sql).bind(noon()).bind(order).execute(&counter.shop.db).await.unwrap();
+async fn set(counter: &Counter, order: OrderId, update: Query<'_, MySql, MySqlArguments>) {
+    update.bind(noon()).bind(order).execute(&counter.shop.db).await.unwrap();
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn what_cannot_be_paid_online_is_not_offered(db: MySqlPool) {
     let counter = Counter::open(&db).await;
     let paid = counter.order(1999).await;
-    set(&counter, paid, "UPDATE orders SET payment_status = 'paid', paid_at = ? WHERE id = ?").await;
+    set(&counter, paid, sqlx::query("UPDATE orders SET payment_status = 'paid', paid_at = ? WHERE id = ?")).await;
     let held = counter.order(1999).await;
-    set(&counter, held, "UPDATE orders SET hold_expires_at = ? WHERE id = ?").await;
+    set(&counter, held, sqlx::query("UPDATE orders SET hold_expires_at = ? WHERE id = ?")).await;
     let (cancelled, refunded, free) = (counter.order(1999).await, counter.order(1999).await, counter.order(0).await);
     counter.shop.set_status(cancelled, "cancelled").await;
     counter.shop.set_status(refunded, "refunded").await;

@@ -219,8 +219,8 @@ async fn a_promise_for_an_order_that_nobody_wants_is_not_taken(db: MySqlPool) {
     let (cancelled, first, cancelled_at_gateway) = counter.begun(1999).await;
     let (paid, second, paid_at_gateway) = counter.begun(1999).await;
     counter.shop.set_status(cancelled, "cancelled").await;
-    let sql = "UPDATE orders SET payment_status = 'paid', paid_at = created_at WHERE id = ?";
-    sqlx::query(sql).bind(paid).execute(&db).await.unwrap();
+    let update = sqlx::query("UPDATE orders SET payment_status = 'paid', paid_at = created_at WHERE id = ?");
+    update.bind(paid).execute(&db).await.unwrap();
     for (order, payment, gateway_order) in [(cancelled, first, cancelled_at_gateway), (paid, second, paid_at_gateway)] {
         let said = counter.check_out(&gateway_order).await;
         assert_eq!(counter.verify(payment, &said).await.data()["status"], "failed");
