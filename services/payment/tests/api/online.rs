@@ -93,7 +93,8 @@ async fn an_order_is_paid_by_one_gateway_at_a_time(db: MySqlPool) {
     let counter = Counter::open(&db).await;
     let order = counter.order(1999).await;
     counter.initiate(order).await;
-    let stripe = "UPDATE payment_transactions SET gateway_name = 'stripe', updated_at = ? WHERE order_id = ?";
+    let stripe =
+        sqlx::query("UPDATE payment_transactions SET gateway_name = 'stripe', updated_at = ? WHERE order_id = ?");
     set(&counter, order, stripe).await;
     assert_eq!(refused(&counter, order, json!({})).await, (409, "CONFLICT".to_owned(), false));
     assert_eq!(counter.count("POST", "/v1/orders").await, 1);
