@@ -3,6 +3,7 @@
 
 mod architecture;
 mod bodies;
+mod compose;
 mod environment;
 mod journeys;
 mod routes;
