@@ -29,6 +29,7 @@ const HOUSE: &[(&str, Reach)] = &[
     ("simulator", These(&[])),
     ("testing", AnyCrate),
     ("cli", AnyCrate),
+    ("bench", AnyCrate),
     ("auth-service", AnyCrate),
     ("product-service", AnyCrate),
     ("order-service", AnyCrate),

@@ -140,6 +140,9 @@ pub(super) const FILLED: &[(&str, &str)] = &[("products", "main_image_url")];
 /// Tests set up whatever they need.
 pub(super) const TESTS: &str = "testing";
 
+/// Does again, on a shop of its own, what it saw the services do.
+pub(super) const BENCH: &str = "bench";
+
 /// No code writes these tables, migrations do.
 pub(super) const MIGRATIONS: &str = "migrations";
 

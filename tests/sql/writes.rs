@@ -1,6 +1,6 @@
 //! Which statement writes which table and columns, and whether whoever runs it may.
 
-use super::owners::{FILLED, OF_EVERY_WRITER, SEEDED, SEEDER, SharedTable, TESTS, owner_of, shared_table};
+use super::owners::{BENCH, FILLED, OF_EVERY_WRITER, SEEDED, SEEDER, SharedTable, TESTS, owner_of, shared_table};
 use super::words::{is, outermost, words};
 use crate::architecture::expect_none;
 use crate::architecture::sources::{Offence, Source};
@@ -109,7 +109,7 @@ fn complaint(writer: &str, sql: &str) -> Option<String> {
     }
     match (shared_table(write.table), owner_of(write.table)) {
         (None, None) => Some(format!("writes `{}`, which has no owner in tests/sql/owners.rs", write.table)),
-        _ if writer == TESTS || seeds(writer, &write) => None,
+        _ if writer == TESTS || writer == BENCH || seeds(writer, &write) => None,
         (Some(shared), _) => complaint_about_columns(writer, &write, shared),
         (None, Some(owner)) if owner == writer => None,
         (None, Some(owner)) => Some(format!("`{}` is written by `{owner}` only: call it", write.table)),

@@ -1,0 +1,73 @@
+//! The tables, as Markdown.
+
+use std::iter::repeat;
+use std::time::Duration;
+
+use shared::config::ServiceName;
+
+use crate::measure::{Beside, Measured};
+use crate::memory::Memory;
+
+/// A service must be ready within this time.
+const READY: Duration = Duration::from_secs(1);
+/// And have less in memory than this, in KiB.
+const RESIDENT: u64 = 40 * 1024;
+
+/// What a service has in memory when it has started, and when it has worked.
+pub(crate) type Weights = (ServiceName, Memory, Memory);
+
+/// Rates and ratios: a line for each counterpart.
+pub(crate) fn rates(rows: &[Measured]) -> String {
+    let head = "| row | ours/s | p50 ms | p99 ms | statements | beside | bare/s | ratio | of the rounds | goal |\n\
+                |---|--:|--:|--:|--:|---|--:|--:|--:|---|\n";
+    rows.iter().fold(head.to_owned(), |table, row| table + &rates_of(row))
+}
+
+fn rates_of(measured: &Measured) -> String {
+    let Measured { row, statements, beside, .. } = measured;
+    let (rate, half, most) = (measured.rate(), measured.percentile(50), measured.percentile(99));
+    let ours = format!("{} | {rate:.0} | {half:.1} | {most:.1} | {statements}", row.title());
+    let left = [ours.as_str()].into_iter().chain(repeat(" | | | |"));
+    let goals = [row.goal()].into_iter().chain(repeat(None));
+    let lines = left.zip(goals).zip(beside);
+    lines.fold(String::new(), |text, ((left, goal), beside)| {
+        text + &format!("| {left} | {} |\n", beside_of(beside, goal))
+    })
+}
+
+fn beside_of(beside: &Beside, goal: Option<f64>) -> String {
+    let (what, rate, ratio, (low, high)) = (beside.what, beside.rate(), beside.ratio(), beside.spread());
+    let goal = goal.map_or(String::new(), |goal| format!("≥ {goal:.2}: {}", met(ratio >= goal)));
+    format!("{what} | {rate:.0} | **{ratio:.2}** | {low:.2}–{high:.2} | {goal}")
+}
+
+/// How long the starts took.
+pub(crate) fn starts(rows: &[(ServiceName, Duration)]) -> String {
+    let head = "| service | ready after ms | goal < 1 s |\n|---|--:|---|\n";
+    rows.iter().fold(head.to_owned(), |table, (service, took)| {
+        table + &format!("| {service} | {} | {} |\n", took.as_millis(), met(*took < READY))
+    })
+}
+
+/// What is in memory.
+pub(crate) fn weights(rows: &[Weights]) -> String {
+    let head = "| service | resident MiB, started | of it anonymous | resident MiB, after load | of it anonymous | peak | \
+                goal < 40 MiB |\n|---|--:|--:|--:|--:|--:|---|\n";
+    rows.iter().fold(head.to_owned(), |table, (service, fresh, used)| {
+        let columns = [fresh.resident, fresh.anonymous, used.resident, used.anonymous, used.peak].map(mebibytes);
+        table
+            + &format!(
+                "| {service} | {} | {} |\n",
+                columns.join(" | "),
+                met(used.resident.max(fresh.resident) < RESIDENT)
+            )
+    })
+}
+
+fn mebibytes(kibibytes: u64) -> String {
+    format!("{}.{}", kibibytes / 1024, kibibytes % 1024 * 10 / 1024)
+}
+
+fn met(is_met: bool) -> &'static str {
+    if is_met { "met" } else { "not met" }
+}
