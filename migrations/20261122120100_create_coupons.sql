@@ -26,11 +26,9 @@ CREATE TABLE IF NOT EXISTS coupons (
     CONSTRAINT ck_coupons_name CHECK (name <> ''),
     CONSTRAINT ck_coupons_discount_type CHECK (discount_type IN ('percentage', 'fixed_amount', 'free_shipping')),
     CONSTRAINT ck_coupons_discount_value CHECK (
-        CASE discount_type
-            WHEN 'percentage' THEN discount_value > 0 AND discount_value <= 100
-            WHEN 'fixed_amount' THEN discount_value > 0
-            ELSE discount_value = 0
-        END
+        (discount_type = 'percentage' AND discount_value > 0 AND discount_value <= 100)
+        OR (discount_type = 'fixed_amount' AND discount_value > 0)
+        OR (discount_type NOT IN ('percentage', 'fixed_amount') AND discount_value = 0)
     ),
     CONSTRAINT ck_coupons_maximum_discount_amount CHECK (
         maximum_discount_amount IS NULL OR (discount_type = 'percentage' AND maximum_discount_amount > 0)

@@ -93,9 +93,10 @@ async fn run(conn: &mut MySqlConnection, unfinished: &[i64]) -> anyhow::Result<(
     }
 }
 
-/// ER_DUP_FIELDNAME: the columns that the statement adds are there. An ALTER happens as a whole, or not at all.
+/// ER_DUP_FIELDNAME, or ER_CHECK_CONSTRAINT_DUP_NAME, which MySQL sees first: what the statement adds is there. An ALTER
+/// happens as a whole, or not at all.
 fn is_there(error: &sqlx::Error) -> bool {
-    number(error) == Some(1060)
+    matches!(number(error), Some(1060 | 3822))
 }
 
 async fn write_down(conn: &mut MySqlConnection, version: i64) -> anyhow::Result<()> {
