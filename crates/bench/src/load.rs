@@ -7,11 +7,15 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use axum::body::Bytes;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use crate::http::Connection;
 
 /// How many connections ask at once, of a service as of the bare counterpart.
 pub(crate) const CONNECTIONS: u32 = 16;
+
+/// Longer than any slice.
+const SILENCE: Duration = Duration::from_mins(5);
 
 /// Where the load goes, and what it is.
 pub(crate) struct Load {
@@ -70,7 +74,7 @@ impl Slice {
     /// What the tasks come to that began at `since`.
     pub(crate) async fn gather(mut tasks: JoinSet<anyhow::Result<Vec<u32>>>, since: Instant) -> anyhow::Result<Self> {
         let mut latencies = Vec::new();
-        while let Some(done) = tasks.join_next().await {
+        while let Some(done) = timeout(SILENCE, tasks.join_next()).await.context("nobody is answered any more")? {
             latencies.append(&mut done??);
         }
         Ok(Self { took: since.elapsed(), latencies })

@@ -8,8 +8,9 @@ use uuid::Uuid;
 use crate::crowd::{Crowd, SHOPPERS, Who};
 use crate::http;
 
-/// How many people show how a thing is done until two have done the same.
+/// How many people show how a thing is done.
 pub(crate) const TRIES: u64 = 8;
+/// By how much their keys differ.
 const APART: u64 = 7;
 /// The page that shoppers see first.
 const PAGE: &str = "/api/v1/products?page_size=20";

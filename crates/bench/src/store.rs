@@ -16,7 +16,7 @@ pub(crate) async fn list_sold_by_the_piece(conn: &mut MySqlConnection) -> sqlx::
 pub(crate) struct Entry {
     /// The client's connection.
     pub(crate) thread_id: u64,
-    /// `Query`, `Prepare`, `Execute`, `Ping` and others.
+    /// `Query`, `Prepare`, `Execute` and others.
     pub(crate) command_type: String,
     /// The statement, with its values.
     pub(crate) argument: String,
@@ -44,7 +44,7 @@ pub(crate) async fn delete_log(conn: &mut MySqlConnection) -> sqlx::Result<()> {
     conn.execute("TRUNCATE TABLE mysql.general_log").await.map(drop)
 }
 
-/// What everybody but `recorder` did since the log was empty.
+/// What everybody else did since the log was empty.
 pub(crate) async fn list_log(conn: &mut MySqlConnection) -> sqlx::Result<Vec<Entry>> {
     let rows = conn
         .fetch_all(

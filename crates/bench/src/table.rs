@@ -16,8 +16,11 @@ const RESIDENT: u64 = 40 * 1024;
 /// What a service has in memory when it has started, and when it has worked.
 pub(crate) type Weights = (ServiceName, Memory, Memory);
 
-/// Rates and ratios: a line for each counterpart.
+/// Rates and ratios: a line for each counterpart; nothing for no rows.
 pub(crate) fn rates(rows: &[Measured]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
     let head = "| row | ours/s | p50 ms | p99 ms | statements | beside | bare/s | ratio | of the rounds | goal |\n\
                 |---|--:|--:|--:|--:|---|--:|--:|--:|---|\n";
     rows.iter().fold(head.to_owned(), |table, row| table + &rates_of(row))
