@@ -1,4 +1,5 @@
-# A private MariaDB under $home on DB_PORT, with the two accounts that migrations and services use.
+# A private MariaDB under $home on DB_PORT, with the two accounts that migrations and services use. The container of MySQL
+# makes its accounts with this file too (docker/database-accounts.sh).
 
 # The statements that make the database and its accounts, one a line: the services' account may do nothing yet, for
 # `pavitra migrate` grants it what it needs table by table. MIGRATOR_SCOPE is what the migrator may administer.
