@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -71,6 +72,15 @@ impl TestApp {
         let task = self.tasks.iter().find(|task| task.name == name).expect("a task of this name");
         while task.tick().await? == Progress::More {}
         Ok(())
+    }
+
+    /// Waits until every connection of the service is back in its pool: one that comes back is asked whether it lives,
+    /// which a wire would count among what the next request sends.
+    pub async fn comes_to_rest(&self) {
+        let pool = &self.ground.database;
+        while usize::try_from(pool.size()).unwrap() > pool.num_idle() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 
     /// Hears what changed on other services, as every replica does twice a second.

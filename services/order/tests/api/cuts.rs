@@ -43,6 +43,7 @@ async fn cut_everywhere(db: MySqlPool, loss: Loss) {
     let (mut cuts, mut unanswered, mut replayed) = (0, 0, 0);
     loop {
         let key = format!("cut-{cuts}");
+        shop.app.comes_to_rest().await;
         wire.trip(cuts, loss);
         let answer = shop.asha().with_header("idempotency-key", &key).post(ORDERS, shop.wish(1)).await;
         let was_cut = !wire.is_set();

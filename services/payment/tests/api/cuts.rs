@@ -57,6 +57,7 @@ async fn what_is_cut_when_it_begins_is_begun_once(db: MySqlPool) {
     for loss in LOSSES {
         for cuts in 0.. {
             let order = counter.order(1999).await;
+            counter.shop.app.comes_to_rest().await;
             wire.trip(cuts, loss);
             unanswered += usize::from(!is_answered(&counter.initiate(order).await));
             let was_cut = !wire.is_set();
@@ -85,6 +86,7 @@ async fn what_is_cut_when_it_is_verified_is_captured_once(db: MySqlPool) {
         for cuts in 0.. {
             let (order, payment, gateway_order) = counter.begun(1999).await;
             let said = counter.check_out(&gateway_order).await;
+            counter.shop.app.comes_to_rest().await;
             wire.trip(cuts, loss);
             unanswered += usize::from(!is_answered(&counter.verify(payment, &said).await));
             let was_cut = !wire.is_set();
@@ -109,6 +111,7 @@ async fn a_webhook_that_is_cut_is_acted_upon_once(db: MySqlPool) {
             let (order, _, gateway_order) = counter.begun(1999).await;
             counter.check_out(&gateway_order).await;
             let webhook = counter.webhook("payment.captured").await;
+            counter.shop.app.comes_to_rest().await;
             wire.trip(cuts, loss);
             while !is_answered(&counter.deliver(&webhook).await) {
                 unanswered += 1;
@@ -136,6 +139,7 @@ async fn a_look_that_is_cut_is_taken_again(db: MySqlPool) {
             let (order, _, gateway_order) = counter.begun(1999).await;
             counter.check_out(&gateway_order).await;
             counter.shop.app.later(TimeDelta::seconds(30));
+            counter.shop.app.comes_to_rest().await;
             wire.trip(cuts, loss);
             work(&counter, "poll").await;
             let was_cut = !wire.is_set();
@@ -158,6 +162,7 @@ async fn a_refund_that_is_cut_goes_back_once(db: MySqlPool) {
         for cuts in 0.. {
             let (order, payment, _) = counter.paid(1999).await;
             let message = counter.wants_back(order, 1999, Some(payment));
+            counter.shop.app.comes_to_rest().await;
             wire.trip(cuts, loss);
             while counter.shop.app.deliver(&message).await.is_err() {}
             work(&counter, "refunds").await;
