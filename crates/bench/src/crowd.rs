@@ -87,8 +87,17 @@ impl Crowd {
 
     /// A request to log in.
     pub(crate) fn log_in(number: u64) -> Vec<u8> {
-        let form = json!({ "login_id": address(number % SHOPPERS), "password": PASSWORD });
-        http::post("/api/v1/auth/login", "", "", &form.to_string())
+        entrance(&address(number % SHOPPERS), PASSWORD)
+    }
+
+    /// A request to log in with another's password.
+    pub(crate) fn mistyped(number: u64) -> Vec<u8> {
+        entrance(&address(number % SHOPPERS), "a bench for lying in the sun")
+    }
+
+    /// A request to log in as nobody who is there.
+    pub(crate) fn stranger(number: u64) -> Vec<u8> {
+        entrance(&format!("strange-{number}@example.com"), "a bench for lying in the sun")
     }
 
     fn product(&self, number: u64) -> u64 {
@@ -138,6 +147,11 @@ async fn add_account(
         Registration::Registered(user) => Ok(user),
         Registration::Taken => bail!("the shop is not new: somebody is there already"),
     }
+}
+
+fn entrance(login_id: &str, password: &str) -> Vec<u8> {
+    let form = json!({ "login_id": login_id, "password": password });
+    http::post("/api/v1/auth/login", "", "", &form.to_string())
 }
 
 fn address(number: u64) -> String {

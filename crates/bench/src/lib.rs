@@ -1,6 +1,7 @@
 //! `pavitra-bench`: how fast the shop is beside what the same machine does bare, in the same seconds.
 //!
 //! - [`run`] measures a shop; `scripts/bench` makes one for it
+//! - [`identity`] measures log-ins: their cost, their neighbours, and what their time tells
 //! - `row` what is measured; `crowd` who shops; `load` and `http` how they ask; `measure` how two are compared
 //! - [`bare`] an axum route that answers the same bytes; `recording` and `replay` a loop of the same SQL
 //! - `process` and `memory` the services from outside; `table` what is printed
@@ -13,6 +14,7 @@
 pub mod bare;
 mod crowd;
 mod http;
+pub mod identity;
 mod load;
 mod measure;
 mod memory;
@@ -39,6 +41,7 @@ pub struct Command {
 #[derive(Debug, Subcommand)]
 enum Action {
     Run(run::Run),
+    Identity(identity::Identity),
     Bare(bare::Bare),
 }
 
@@ -50,6 +53,7 @@ impl Command {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         match self.action {
             Action::Run(command) => command.run().await,
+            Action::Identity(command) => command.run().await,
             Action::Bare(command) => command.run().await,
         }
     }

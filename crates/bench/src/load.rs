@@ -48,8 +48,13 @@ impl Load {
 
     /// Asks for as long as said. An answer with another status ends it.
     pub(crate) async fn run(self: &Arc<Self>, time: Duration) -> anyhow::Result<Slice> {
+        self.run_on(CONNECTIONS, time).await
+    }
+
+    /// Asks over so many connections.
+    pub(crate) async fn run_on(self: &Arc<Self>, number: u32, time: Duration) -> anyhow::Result<Slice> {
         let mut connections = Vec::new();
-        for _ in 0..CONNECTIONS {
+        for _ in 0..number {
             connections.push(Connection::open(self.port).await?);
         }
         let since = Instant::now();

@@ -126,10 +126,7 @@ impl Measured {
 
     /// Within how many milliseconds so many of a hundred requests of the service were answered.
     pub(crate) fn percentile(&self, of_a_hundred: usize) -> f64 {
-        let mut all: Vec<u32> = self.ours.iter().flat_map(|slice| slice.latencies.iter().copied()).collect();
-        all.sort_unstable();
-        let at = all.len().saturating_mul(of_a_hundred) / 100;
-        f64::from(all.get(at).or(all.last()).copied().unwrap_or_default()) / 1000.0
+        percentile(&self.ours, of_a_hundred)
     }
 }
 
@@ -152,8 +149,17 @@ impl Beside {
     }
 }
 
+/// Within how many milliseconds so many of a hundred requests were answered.
+pub(crate) fn percentile(slices: &[Slice], of_a_hundred: usize) -> f64 {
+    let mut all: Vec<u32> = slices.iter().flat_map(|slice| slice.latencies.iter().copied()).collect();
+    all.sort_unstable();
+    let at = all.len().saturating_mul(of_a_hundred) / 100;
+    f64::from(all.get(at).or(all.last()).copied().unwrap_or_default()) / 1000.0
+}
+
+/// Requests a second.
 #[expect(clippy::cast_precision_loss, clippy::as_conversions, reason = "a rate is shown with three digits")]
-fn rate(slices: &[Slice]) -> f64 {
+pub(crate) fn rate(slices: &[Slice]) -> f64 {
     let requests: u64 = slices.iter().map(Slice::requests).sum();
     requests as f64 / slices.iter().map(|slice| slice.took.as_secs_f64()).sum::<f64>()
 }

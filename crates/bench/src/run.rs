@@ -215,11 +215,11 @@ impl Bench {
 }
 
 /// Says how it goes, as the scripts do.
-fn step(began: Instant, what: &str) {
+pub(crate) fn step(began: Instant, what: &str) {
     // Nobody is left to tell when standard error is closed.
     drop(writeln!(io::stderr(), "[{:4} s] {what}", began.elapsed().as_secs()));
 }
 
-fn print(table: &str) -> io::Result<()> {
+pub(crate) fn print(table: &str) -> io::Result<()> {
     writeln!(io::stdout(), "{table}")
 }

@@ -5,13 +5,21 @@ use std::time::Duration;
 
 use shared::config::ServiceName;
 
-use crate::measure::{Beside, Measured};
+use crate::identity::{Comparison, LogIns, Storm};
+use crate::measure::{Beside, Measured, percentile, rate};
 use crate::memory::Memory;
 
 /// A service must be ready within this time.
 const READY: Duration = Duration::from_secs(1);
 /// And have less in memory than this, in KiB.
 const RESIDENT: u64 = 40 * 1024;
+
+/// How much of the rate of bare hashes log-ins reach.
+const KEEPING_PACE: f64 = 0.9;
+/// By how much log-ins may slow others down.
+const DISTURBED: f64 = 2.0;
+/// From this t on there is a difference that an attacker can use (the bound of dudect, Reparaz et al. 2017).
+const TELLING: f64 = 4.5;
 
 /// What a service has in memory when it has started, and when it has worked.
 pub(crate) type Weights = (ServiceName, Memory, Memory);
@@ -65,6 +73,39 @@ pub(crate) fn weights(rows: &[Weights]) -> String {
                 met(used.resident.max(fresh.resident) < RESIDENT)
             )
     })
+}
+
+/// How log-ins keep pace with bare hashes.
+pub(crate) fn log_ins(turns: &LogIns) -> String {
+    let (ours, bare) = (rate(&turns.ours), rate(&turns.bare));
+    let (half, most) = (percentile(&turns.ours, 50), percentile(&turns.ours, 99));
+    format!(
+        "| log-ins/s | p50 ms | p99 ms | bare Argon2id/s | ratio | goal ≥ {KEEPING_PACE:.2} |\n|--:|--:|--:|--:|--:|---|\n\
+         | {ours:.1} | {half:.0} | {most:.0} | {bare:.1} | **{:.2}** | {} |\n",
+        ours / bare,
+        met(ours / bare >= KEEPING_PACE)
+    )
+}
+
+/// How shoppers fare while others log in.
+pub(crate) fn storm(turns: &Storm) -> String {
+    let (idle, stormy) = (percentile(&turns.idle, 99), percentile(&turns.stormy, 99));
+    format!(
+        "| product list, p99 ms | while people log in | ratio | goal ≤ {DISTURBED:.1} |\n|--:|--:|--:|---|\n\
+         | {idle:.1} | {stormy:.1} | **{:.2}** | {} |\n",
+        stormy / idle,
+        met(stormy / idle <= DISTURBED)
+    )
+}
+
+/// Whether a refusal tells who is there.
+pub(crate) fn strangers(comparison: &Comparison) -> String {
+    let Comparison { known, unknown, t } = comparison;
+    format!(
+        "| refused, mean µs | nobody there, mean µs | t | goal: between −{TELLING:.1} and {TELLING:.1} |\n|--:|--:|--:|---|\n\
+         | {known:.0} | {unknown:.0} | **{t:.2}** | {} |\n",
+        met(t.abs() < TELLING)
+    )
 }
 
 fn mebibytes(kibibytes: u64) -> String {
