@@ -10,6 +10,8 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::Variation;
+
 /// What another object is called and where its page is.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct NamedRef<Id> {
@@ -38,7 +40,7 @@ pub struct ProductSummary {
     pub slug: String,
     /// One sentence about it.
     pub short_description: Option<String>,
-    /// The listed price.
+    /// The listed price; the lowest one of a product that is sold by variation.
     pub base_price: Paise,
     /// The maximum retail price printed on it, never below the listed price.
     pub compare_price: Option<Paise>,
@@ -87,7 +89,7 @@ pub struct Product {
     /// The heading of the customs tariff that its tax follows.
     #[schema(example = "10063020")]
     pub hsn_code: Option<String>,
-    /// How many can be sold now.
+    /// How many can be sold now, of all variations together.
     pub stock_quantity: i32,
     /// What it weighs.
     #[serde(with = "rust_decimal::serde::float_option")]
@@ -99,6 +101,8 @@ pub struct Product {
     pub is_returnable: bool,
     /// For how many days; the shop's setting when absent.
     pub return_period_days: Option<i32>,
+    /// What it is sold as, in the shop's order; nothing if it is sold as itself.
+    pub variations: Vec<Variation>,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
 }
@@ -122,4 +126,6 @@ pub struct CartItem {
     pub min_cart_quantity: i32,
     /// How many one cart can take now: limited by the product's rule and, where it is counted, by its stock.
     pub available_quantity: i32,
+    /// What it is sold as, in the shop's order; nothing if it is sold as itself.
+    pub variations: Vec<Variation>,
 }
