@@ -10,10 +10,7 @@ use sqlx::MySqlPool;
 /// The tables with one writer, by the folder of the writer under `crates/` or `services/`.
 pub(super) const TABLES: &[(&str, &[&str])] = &[
     ("auth", &["user_roles", "role_permissions", "user_role_assignments", "site_settings"]),
-    (
-        "product",
-        &["categories", "brands", "product_attributes", "product_attribute_values", "variation_attributes"],
-    ),
+    ("product", &["categories", "brands", "product_attributes", "product_attribute_values", "variation_attributes"]),
     ("accounts", &["sessions", "refresh_tokens"]),
     ("inventory", &["stock_movements", "stock_holds"]),
     ("carts", &["guest_sessions", "carts", "cart_items"]),

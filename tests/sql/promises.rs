@@ -328,11 +328,7 @@ const ONCE: [(&Promise, Values, &str); 24] = [
     (&ORDER_ITEM, &[("product_id", "2")], "uq_order_items_order_id_line_number"),
     (&CARTS, &[], "uq_carts_user_id"),
     (&CART_ITEMS, &[("quantity", "2")], "uq_cart_items_variation_slot_cart_id_product_id"),
-    (
-        &STOCK_HOLDS,
-        &[("state", "'released'"), ("ended_at", NOON)],
-        "uq_stock_holds_variation_slot_order_id_product_id",
-    ),
+    (&STOCK_HOLDS, &[("state", "'released'"), ("ended_at", NOON)], "uq_stock_holds_variation_slot_order_id_product_id"),
     (&ATTRIBUTES, &[("name", "'Again'")], "uq_product_attributes_slug"),
     (&ATTRIBUTE_VALUES, &[("sort_order", "1")], "uq_product_attribute_values_attribute_id_value"),
     (&VARIATIONS, &[("is_default", "FALSE")], "uq_product_variations_sku"),

@@ -161,7 +161,8 @@ mod tests {
     fn each_variation_of_a_product_is_a_line_of_its_own() {
         let of = |variation, quantity| Entry { variation: VariationId::new(variation), ..entry(1, quantity) };
         let merged = merged(&[of(1, 9), of(2, 1)], &[of(2, 2), of(3, 4)], Limits { per_product: 10, in_all: 50 });
-        let lines: Vec<_> = merged.into_iter().map(|((_, variation), pieces)| (variation.unwrap().get(), pieces)).collect();
+        let lines: Vec<_> =
+            merged.into_iter().map(|((_, variation), pieces)| (variation.unwrap().get(), pieces)).collect();
         assert_eq!(lines, [(1, 9), (2, 3), (3, 4)]);
     }
 

@@ -2,13 +2,11 @@
 
 mod find;
 mod offer;
-mod variation;
 mod view;
 
 pub use find::{AskQuantity, AskStock, CartInfoRequest, ListProducts, ProductSort, Search, SortOrder};
 pub use offer::{Availability, Judgement, Reason, StockInfo, VariationAvailability};
-pub use variation::{Variation, VariationAttribute};
-pub use view::{CartInfo, CartItem, NamedRef, Product, ProductSummary};
+pub use view::{CartInfo, CartItem, NamedRef, Product, ProductSummary, Variation, VariationAttribute};
 
 use commerce::catalogue::ProductType;
 use commerce::ids::{ProductId, VariationId};

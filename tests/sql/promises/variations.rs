@@ -81,7 +81,12 @@ pub(super) const STOCK_MOVEMENTS: Promise = Promise {
 async fn a_variation_is_told_from_its_product_and_from_itself_is_not(db: MySqlPool) {
     insert_neighbours(&db).await;
     let changed: [(&Promise, Values, Values, &str); 4] = [
-        (&ORDER_ITEM, &[("line_number", "2"), ("variation_id", "1")], &[("line_number", "3"), ("variation_id", "1")], "order"),
+        (
+            &ORDER_ITEM,
+            &[("line_number", "2"), ("variation_id", "1")],
+            &[("line_number", "3"), ("variation_id", "1")],
+            "order",
+        ),
         (&CART_ITEMS, &[("variation_id", "1")], &[("variation_id", "1"), ("quantity", "2")], "cart"),
         (&STOCK_HOLDS, &[("variation_id", "1")], &[("variation_id", "1"), ("quantity", "2")], "order"),
         (

@@ -23,10 +23,8 @@ async fn each_variation_is_a_line_with_its_own_name_price_and_stock(db: MySqlPoo
             (offer.variation.unwrap(), line.quantity.get(), offer.unit_price, offer.name.as_str(), offer.stock)
         })
         .collect();
-    let expected = [
-        (large, 10, Paise::new(23_600), "Kurta, L", Some(10)),
-        (small, 5, Paise::new(11_800), "Kurta, S", Some(10)),
-    ];
+    let expected =
+        [(large, 10, Paise::new(23_600), "Kurta, L", Some(10)), (small, 5, Paise::new(11_800), "Kurta, S", Some(10))];
     assert_eq!(told, expected);
     assert_eq!(lines[0].offer.attributes[0].value, "L");
     let limit = CartRefusal::QuantityLimit { least: 1, most: 10 };

@@ -25,7 +25,8 @@ pub(super) async fn add_values(conn: &mut MySqlConnection, catalogue: &Catalogue
         known.attributes.insert(attribute.slug.clone(), store::find_or_insert_attribute(conn, attribute).await?);
     }
     for row in &catalogue.values {
-        let attribute = *known.attributes.get(&row.attribute_slug).context("a value's attribute is in the catalogue")?;
+        let attribute =
+            *known.attributes.get(&row.attribute_slug).context("a value's attribute is in the catalogue")?;
         let id = store::find_or_insert_value(conn, attribute, row).await?;
         known.values.insert((row.attribute_slug.clone(), row.value.clone()), id);
     }

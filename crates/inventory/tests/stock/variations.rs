@@ -81,7 +81,10 @@ async fn fifty_who_want_one_variation_get_exactly_what_there_is_of_it(db: MySqlP
     };
     let bought: usize = join_all((0..BUYERS).map(|_| buyer())).await.into_iter().sum();
     assert_eq!(bought, 20);
-    assert_eq!((shop.stock_of(scarce).await, shop.stock_of(plenty).await), (is(0, "out_of_stock"), is(500, "in_stock")));
+    assert_eq!(
+        (shop.stock_of(scarce).await, shop.stock_of(plenty).await),
+        (is(0, "out_of_stock"), is(500, "in_stock"))
+    );
     assert_eq!(shop.stock(kurta).await, Stock::of(500, "in_stock", 0));
     assert_eq!(shop.movements_of(scarce).await.len(), 21);
 }

@@ -63,7 +63,15 @@ async fn two_variations_of_one_product_are_two_lines_each_at_its_own_price(db: M
     let lines = order["items"].as_array().unwrap();
     let told: Vec<_> = lines
         .iter()
-        .map(|line| json!([line["variation_id"], line["product_name"], line["product_sku"], line["quantity"], line["total_price"]]))
+        .map(|line| {
+            json!([
+                line["variation_id"],
+                line["product_name"],
+                line["product_sku"],
+                line["quantity"],
+                line["total_price"]
+            ])
+        })
         .collect();
     let expected = [
         json!([null, "Neem Soap", "NEEM-SOAP", 1, 118.0]),
@@ -78,7 +86,8 @@ async fn two_variations_of_one_product_are_two_lines_each_at_its_own_price(db: M
     assert_eq!(placed[1], json!({ "product_id": kurta, "variation_id": small, "quantity": 2 }));
     assert_eq!(placed[0], json!({ "product_id": shop.soap, "quantity": 1 }));
 
-    let other = id_of(&shop.post(shop.wish_for(json!([{ "product_id": kurta, "variation_id": small, "quantity": 3 }]))).await);
+    let other =
+        id_of(&shop.post(shop.wish_for(json!([{ "product_id": kurta, "variation_id": small, "quantity": 3 }]))).await);
     assert_eq!(shop.stocks([small, large]).await, [5, 4]);
     shop.cancel(id_of(&answer)).await;
     assert_eq!((shop.stocks([small, large]).await, shop.stock(kurta).await), ([7, 7], 14));

@@ -185,10 +185,15 @@ fn what_is_sold_by_variation_is_listed_at_the_lowest_price_and_has_no_stock_of_i
         assert_eq!(variations.iter().filter(|row| row.is_default).count(), 1, "{name}");
         assert!(variations.iter().all(|row| row.price <= row.compare_price && row.weight_grams > 0), "{name}");
         let dearest = variations.iter().map(|row| Decimal::new(row.price.get(), 2)).max().unwrap();
-        assert!(!["61", "62", "64"].contains(&product.hsn_code.get(..2).unwrap()) || dearest < DEAR, "{name}: its rate");
+        assert!(
+            !["61", "62", "64"].contains(&product.hsn_code.get(..2).unwrap()) || dearest < DEAR,
+            "{name}: its rate"
+        );
     }
     let count = |is: fn(&&VariationRow) -> bool| catalogue.variations.iter().filter(is).count();
-    assert!(count(|row| row.stock == 0) >= 2 && count(|row| row.stock > 0 && row.stock <= row.low_stock_threshold) >= 4);
+    assert!(
+        count(|row| row.stock == 0) >= 2 && count(|row| row.stock > 0 && row.stock <= row.low_stock_threshold) >= 4
+    );
 }
 
 #[test]

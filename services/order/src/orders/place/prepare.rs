@@ -54,7 +54,8 @@ async fn demands(conn: &mut MySqlConnection, user: UserId, wanted: &PlaceOrder) 
     let pairs: Vec<(Key, NonZeroU32)> = match &wanted.items {
         None => in_cart.iter().map(|line| ((line.product, line.variation), line.quantity)).collect(),
         Some(items) => {
-            let pair = |item: &WantedItem| Some(((item.product_id, item.variation_id), NonZeroU32::new(item.quantity)?));
+            let pair =
+                |item: &WantedItem| Some(((item.product_id, item.variation_id), NonZeroU32::new(item.quantity)?));
             items.iter().filter_map(pair).collect()
         }
     };
