@@ -132,7 +132,7 @@ async fn take_product(conn: &mut MySqlConnection, wanted: &Wanted) -> sqlx::Resu
     // Some may have come back before the lock; with it the answer is final.
     Ok(match store::products::take(conn, pieces).await? {
         Some(stock) => Outcome::Taken(stock),
-        None => Outcome::Short(found.stock_quantity.unsigned_abs()),
+        None => Outcome::Short(found.quantity.unsigned_abs()),
     })
 }
 

@@ -11,7 +11,7 @@ use sqlx::{FromRow, MySql, MySqlConnection, QueryBuilder};
 /// What decides about a product of which not enough could be taken.
 #[derive(FromRow)]
 pub(crate) struct Stock {
-    pub(crate) stock_quantity: i32,
+    pub(crate) quantity: i32,
     pub(crate) track_inventory: bool,
     pub(crate) is_variable: bool,
 }
@@ -115,7 +115,7 @@ pub(crate) async fn take(conn: &mut MySqlConnection, pieces: Pieces) -> sqlx::Re
 
 pub(crate) async fn lock(conn: &mut MySqlConnection, product: ProductId) -> sqlx::Result<Option<Stock>> {
     sqlx::query_as(
-        "SELECT stock_quantity, track_inventory, product_type = 'variable' AS is_variable
+        "SELECT stock_quantity AS quantity, track_inventory, product_type = 'variable' AS is_variable
          FROM products WHERE id = ? FOR UPDATE",
     )
     .bind(product)

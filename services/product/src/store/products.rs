@@ -54,8 +54,12 @@ pub(crate) async fn list_for_cart(conn: &mut MySqlConnection, ids: &[ProductId])
     query.push(" ORDER BY p.id");
     let rows: Vec<DetailRow> = query.build_query_as().fetch_all(&mut *conn).await?;
     let mut items = rows.into_iter().map(CartItem::try_from).collect::<sqlx::Result<Vec<_>>>()?;
-    let variable: Vec<_> =
-        items.iter().map(|item| &item.summary).filter(is_variable).map(|summary| summary.id).collect();
+    let variable: Vec<_> = items
+        .iter()
+        .map(|item| &item.summary)
+        .filter(|summary| is_variable(summary))
+        .map(|summary| summary.id)
+        .collect();
     let variations = variations::list(conn, &variable).await?;
     for item in &mut items {
         let own = variations.iter().filter(|variation| variation.product_id == item.summary.id);
@@ -69,13 +73,13 @@ async fn fetch_product(conn: &mut MySqlConnection, mut query: QueryBuilder<MySql
         return Ok(None);
     };
     let mut product = Product::try_from(row)?;
-    if is_variable(&&product.summary) {
+    if is_variable(&product.summary) {
         product.variations = variations::list(conn, &[product.summary.id]).await?;
     }
     Ok(Some(product))
 }
 
-fn is_variable(summary: &&ProductSummary) -> bool {
+fn is_variable(summary: &ProductSummary) -> bool {
     summary.product_type == ProductType::Variable
 }
 

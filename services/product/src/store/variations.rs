@@ -12,7 +12,6 @@ use sqlx::{FromRow, MySqlConnection, QueryBuilder};
 use super::among;
 use crate::products::{Variation, VariationAttribute};
 
-#[expect(clippy::struct_excessive_bools, reason = "the owner's columns")]
 #[derive(FromRow)]
 struct Row {
     id: VariationId,
