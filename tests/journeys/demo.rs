@@ -23,6 +23,7 @@ async fn a_purchase_goes_from_the_shelf_to_the_letter_and_the_books_agree(db: My
         assert!(said.to_lowercase().contains(&fact.to_lowercase()), "{fact}: {said}");
     }
     assert_eq!(payments(&said), PAYMENTS, "{said}");
+    assert!(sold_by_variation(&db).await >= 5, "every order has a variation of something: {said}");
     money_is_where_the_orders_say(&shop, &db).await;
     eventually("drained", async || {
         let findings = findings(&db, Backlog::Empty, Clock::System.now()).await.unwrap();
@@ -34,6 +35,15 @@ async fn a_purchase_goes_from_the_shelf_to_the_letter_and_the_books_agree(db: My
     // What is cancelled may be so before its confirmation is told.
     assert!((3..=5).contains(&count(" is confirmed\r\n")), "{mails:#?}");
     assert_eq!(count(" is cancelled\r\n"), 2, "{mails:#?}");
+}
+
+/// How many orders have a line that names the variation it is of.
+async fn sold_by_variation(db: &MySqlPool) -> i64 {
+    let count = sqlx::query_scalar(
+        "SELECT COUNT(DISTINCT i.order_id) FROM order_items i JOIN product_variations v ON v.id = i.variation_id
+         WHERE i.product_sku = v.sku AND i.unit_price = v.price AND JSON_LENGTH(i.variation_attributes) > 0",
+    );
+    count.fetch_one(db).await.unwrap()
 }
 
 /// Method, gateway, payment and order of each row of the table at the end; the tender of an order that is cancelled at

@@ -38,6 +38,16 @@ async fn stock_is_the_sum_of_its_movements_and_an_operator_s_change_stays(db: My
     .await
     .unwrap();
     assert_eq!(drifted, 0);
+    let of_variations: (i64, i64, i64) = sqlx::query_as(
+        "SELECT COUNT(*), CAST(SUM(v.stock_quantity <> COALESCE(m.moved, 0)) AS SIGNED), COUNT(DISTINCT v.product_id)
+         FROM product_variations v LEFT JOIN (
+             SELECT variation_id, SUM(quantity) AS moved FROM stock_movements GROUP BY variation_id
+         ) m ON m.variation_id = v.id",
+    )
+    .fetch_one(&db)
+    .await
+    .unwrap();
+    assert!(of_variations.0 > 50 && of_variations.1 == 0 && of_variations.2 >= 15, "{of_variations:?}");
     let renamed: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM products WHERE name = 'Renamed'").fetch_one(&db).await.unwrap();
     assert_eq!(renamed, 1);

@@ -1,7 +1,7 @@
 //! Who writes what. Reading across is free: one schema, as the owner's document has it.
 //!
-//! A table has one writer, so that its rules stand in one place. Two tables of the owner's document are wider than one
-//! concern: of `users` and `products` every column has its one writer. A new table gets its line here.
+//! A table has one writer, so that its rules stand in one place. Some tables of the owner's document are wider than one
+//! concern: of `users`, `products` and `product_variations` every column has its one writer. A new table gets its line here.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use sqlx::MySqlPool;
 /// The tables with one writer, by the folder of the writer under `crates/` or `services/`.
 pub(super) const TABLES: &[(&str, &[&str])] = &[
     ("auth", &["user_roles", "role_permissions", "user_role_assignments", "site_settings"]),
-    ("product", &["categories", "brands"]),
+    ("product", &["categories", "brands", "product_attributes", "product_attribute_values", "variation_attributes"]),
     ("accounts", &["sessions", "refresh_tokens"]),
     ("inventory", &["stock_movements", "stock_holds"]),
     ("carts", &["guest_sessions", "carts", "cart_items"]),
@@ -100,6 +100,31 @@ pub(super) const SHARED_TABLES: &[SharedTable] = &[
             ("inventory", &["stock_quantity", "stock_status", "backordered_quantity"]),
         ],
     },
+    SharedTable {
+        name: "product_variations",
+        // Like the product: it is born without stock.
+        creator: "product",
+        given_at_birth: &[],
+        columns: &[
+            (
+                "product",
+                &[
+                    "product_id",
+                    "sku",
+                    "price",
+                    "compare_price",
+                    "low_stock_threshold",
+                    "weight_grams",
+                    "image_url",
+                    "is_default",
+                    "default_of",
+                    "sort_order",
+                    "is_active",
+                ],
+            ),
+            ("inventory", &["stock_quantity", "stock_status"]),
+        ],
+    },
 ];
 
 const USER_PROFILE: &[&str] = &[
@@ -126,6 +151,10 @@ pub(super) const SEEDED: &[&str] = &[
     "categories",
     "brands",
     "products",
+    "product_attributes",
+    "product_attribute_values",
+    "product_variations",
+    "variation_attributes",
     "coupons",
     "orders",
     "order_items",

@@ -2,11 +2,13 @@
 
 mod catalogue;
 mod payments;
+mod variations;
 
 use sqlx::{AssertSqlSafe, Executor, MySqlPool};
 
 use self::catalogue::COUPONS;
 use self::payments::{GATEWAY_EVENTS, PAYMENT_TRANSACTIONS, REFUNDS};
+use self::variations::{ATTRIBUTE_VALUES, ATTRIBUTES, STOCK_MOVEMENTS, VARIATION_ATTRIBUTES, VARIATIONS};
 
 /// Columns and what stands in them, as SQL.
 type Values = &'static [(&'static str, &'static str)];
@@ -23,11 +25,14 @@ const HASH: &str = "SHA2('a', 256)";
 const NOON: &str = "'2026-11-22 06:30:00'";
 
 /// The rows that others refer to: each with the id 1.
-const NEIGHBOURS: [&str; 8] = [
+const NEIGHBOURS: [&str; 11] = [
     "INSERT INTO users (id, uuid, email, password_hash, first_name, last_name) VALUES (1, 'a', 'a@x.in', '', 'A', 'B')",
     "INSERT INTO categories (id, uuid, name, slug) VALUES (1, 'a', 'Tea', 'tea')",
     "INSERT INTO products (id, uuid, sku, name, slug, base_price, category_id)
      VALUES (1, 'a', 'A', 'Assam', 'assam', 100, 1), (2, 'b', 'B', 'Nilgiri', 'nilgiri', 100, 1)",
+    "INSERT INTO product_attributes (id, name, slug) VALUES (1, 'Pack', 'pack'), (2, 'Leaf', 'leaf')",
+    "INSERT INTO product_attribute_values (id, attribute_id, value) VALUES (1, 1, '250 g'), (2, 2, 'whole')",
+    "INSERT INTO product_variations (id, product_id, sku, price) VALUES (1, 1, 'A-1', 100), (2, 2, 'B-1', 100)",
     "INSERT INTO orders (id, uuid, order_number, user_id, subtotal, total_amount, payment_method, shipping_address)
      VALUES (1, 'a', 'A', 1, 236, 236, 'cash_on_delivery', '{}')",
     "INSERT INTO sessions (id, uuid, user_id, last_activity_at, expires_at) VALUES (1, 'a', 1, UTC_TIMESTAMP(), UTC_TIMESTAMP())",
@@ -78,6 +83,7 @@ const ORDER_ITEM: Promise = Promise {
         // The tax on top of the price.
         &[("is_gst_inclusive", "FALSE"), ("taxable_amount", "236.00"), ("payable_amount", "283.80")],
         &[("hsn_code", "NULL"), ("product_image", "NULL")],
+        &[("variation_id", "1"), ("variation_attributes", "'[]'")],
     ],
     refused: &[
         ("ck_order_items_line_number", &[("line_number", "0")]),
@@ -116,6 +122,7 @@ const ORDER_ITEM: Promise = Promise {
         ("ck_order_items_payable_amount", &[("payable_amount", "247.81")]),
         ("fk_order_items_order_id", &[("order_id", "2")]),
         ("fk_order_items_product_id", &[("product_id", "3")]),
+        ("fk_order_items_variation_id", &[("variation_id", "2")]),
     ],
 };
 
@@ -154,12 +161,13 @@ const CARTS: Promise = Promise {
 const CART_ITEMS: Promise = Promise {
     table: "cart_items",
     row: &[("cart_id", "1"), ("product_id", "1"), ("quantity", "1"), ("added_price", "0")],
-    taken: &[],
+    taken: &[&[("variation_id", "1")]],
     refused: &[
         ("ck_cart_items_quantity", &[("quantity", "0")]),
         ("ck_cart_items_added_price", &[("added_price", "-0.01")]),
         ("fk_cart_items_cart_id", &[("cart_id", "2")]),
         ("fk_cart_items_product_id", &[("product_id", "3")]),
+        ("fk_cart_items_variation_id", &[("variation_id", "2")]),
     ],
 };
 
@@ -182,6 +190,7 @@ const STOCK_HOLDS: Promise = Promise {
         &[("state", "'sold'"), ("ended_at", NOON)],
         &[("state", "'released'"), ("ended_at", NOON)],
         &[("state", "'expired'"), ("ended_at", NOON)],
+        &[("variation_id", "1")],
     ],
     refused: &[
         ("ck_stock_holds_quantity", &[("quantity", "0")]),
@@ -189,6 +198,7 @@ const STOCK_HOLDS: Promise = Promise {
         ("ck_stock_holds_ended_at", &[("ended_at", NOON)]),
         ("ck_stock_holds_ended_at", &[("state", "'sold'")]),
         ("fk_stock_holds_order_id", &[("order_id", "2")]),
+        ("fk_stock_holds_variation_id", &[("variation_id", "2")]),
     ],
 };
 
@@ -286,8 +296,13 @@ const CHANGE_LOG: Promise = Promise {
     refused: &[("ck_change_log_topic", &[("topic", "''")])],
 };
 
-const PROMISES: [&Promise; 17] = [
+const PROMISES: [&Promise; 22] = [
     &COUPONS,
+    &ATTRIBUTES,
+    &ATTRIBUTE_VALUES,
+    &VARIATIONS,
+    &VARIATION_ATTRIBUTES,
+    &STOCK_MOVEMENTS,
     &ORDER_ITEM,
     &ORDER_HISTORY,
     &CARTS,
@@ -307,13 +322,19 @@ const PROMISES: [&Promise; 17] = [
 ];
 
 /// The keys that keep a second row away although it was written on its own: what tells the two apart still collides.
-const ONCE: [(&Promise, Values, &str); 18] = [
+const ONCE: [(&Promise, Values, &str); 24] = [
     (&COUPONS, &[("name", "'Again'")], "uq_coupons_code"),
-    (&ORDER_ITEM, &[("line_number", "2")], "uq_order_items_order_id_product_id"),
+    (&ORDER_ITEM, &[("line_number", "2")], "uq_order_items_variation_slot_order_id_product_id"),
     (&ORDER_ITEM, &[("product_id", "2")], "uq_order_items_order_id_line_number"),
     (&CARTS, &[], "uq_carts_user_id"),
-    (&CART_ITEMS, &[("quantity", "2")], "uq_cart_items_cart_id_product_id"),
-    (&STOCK_HOLDS, &[("state", "'released'"), ("ended_at", NOON)], "uq_stock_holds_order_id_product_id"),
+    (&CART_ITEMS, &[("quantity", "2")], "uq_cart_items_variation_slot_cart_id_product_id"),
+    (&STOCK_HOLDS, &[("state", "'released'"), ("ended_at", NOON)], "uq_stock_holds_variation_slot_order_id_product_id"),
+    (&ATTRIBUTES, &[("name", "'Again'")], "uq_product_attributes_slug"),
+    (&ATTRIBUTE_VALUES, &[("sort_order", "1")], "uq_product_attribute_values_attribute_id_value"),
+    (&VARIATIONS, &[("is_default", "FALSE")], "uq_product_variations_sku"),
+    (&VARIATIONS, &[("sku", "'A-3'")], "uq_product_variations_default_of"),
+    (&VARIATION_ATTRIBUTES, &[], "uq_variation_attributes_variation_id_attribute_id"),
+    (&STOCK_MOVEMENTS, &[("quantity", "2"), ("stock_after", "2")], "uq_stock_movements_opening_slot_product_id"),
     (&REFRESH_TOKENS, &[], "uq_refresh_tokens_token_hash"),
     (&OUTBOX, &[("producer", "'payment'")], "uq_outbox_event_id"),
     (&IDEMPOTENCY_KEYS, &[("request_hash", "SHA2('b', 256)")], "PRIMARY"),

@@ -115,7 +115,7 @@ async fn settle(db: &MySqlPool, hash: &PasswordHash, now: DateTime<Utc>) -> anyh
     let mut users = Vec::new();
     for number in 0..SHOPPERS + MODELS {
         let user = add_account(&mut tx, number, hash, now).await?;
-        let addition = Addition { product: first, quantity: NonZeroU32::MIN };
+        let addition = Addition { product: first, variation: None, quantity: NonZeroU32::MIN };
         carts::add(&mut tx, Owner::User(user), addition, limits, now)
             .await
             .map_err(|why| anyhow::anyhow!("{why:?}"))?;

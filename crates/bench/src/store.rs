@@ -5,7 +5,9 @@ use sqlx::{Executor, FromRow, MySqlConnection};
 /// The keys of the products that an order of two can hold: sold by the piece, and not dear.
 pub(crate) async fn list_sold_by_the_piece(conn: &mut MySqlConnection) -> sqlx::Result<Vec<u64>> {
     sqlx::query_scalar(
-        "SELECT id FROM products WHERE status = 'active' AND min_cart_quantity = 1 AND base_price < 20000 ORDER BY id",
+        "SELECT id FROM products
+         WHERE status = 'active' AND product_type = 'simple' AND min_cart_quantity = 1 AND base_price < 20000
+         ORDER BY id",
     )
     .fetch_all(conn)
     .await

@@ -3,18 +3,20 @@
 use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use commerce::ids::{CartId, CartItemId, ProductId};
+use commerce::ids::{CartId, CartItemId, ProductId, VariationId};
 use sqlx::MySqlConnection;
 
-use crate::line::Step;
+use crate::line::{Goods, Step};
 use crate::store::lines::{Change, Entry};
-use crate::{CartRefusal, Limits, Line, Owner, Result, store};
+use crate::{CartRefusal, Limits, Line, Offer, Owner, Result, store};
 
-/// So many pieces more of a product.
+/// So many pieces more of a product, or of one of its variations.
 #[derive(Clone, Copy, Debug)]
 pub struct Addition {
-    /// Of which one.
+    /// Of which product.
     pub product: ProductId,
+    /// Of which of its variations, if it is sold by them.
+    pub variation: Option<VariationId>,
     /// How many more.
     pub quantity: NonZeroU32,
 }
@@ -41,19 +43,19 @@ pub async fn add(
     limits: Limits,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let offer = store::offers::find(conn, addition.product).await?.filter(|offer| offer.is_sold);
-    let offer = offer.ok_or(CartRefusal::NoSuchProduct)?;
+    let goods = (addition.product, addition.variation);
+    let offer = find_sold(conn, goods).await?;
     let cart = open(conn, owner, now).await?;
     let entries = store::lines::list_entries(conn, cart).await?;
-    let line = entries.iter().find(|entry| entry.product == addition.product);
+    let line = entries.iter().find(|entry| entry.goods() == goods);
     let from = line.map_or(0, |line| line.quantity);
     let to = from.saturating_add(addition.quantity.get());
-    let others = pieces_beside(&entries, offer.product);
+    let others = pieces_beside(&entries, goods);
     Step { from, to, others }.check(&offer, limits)?;
     let change = Change { quantity: to, price: offer.unit_price, now };
     match line {
         Some(line) => store::lines::update(conn, line.id, change).await?,
-        None => store::lines::insert(conn, cart, offer.product, change).await?,
+        None => store::lines::insert(conn, cart, goods, change).await?,
     }
     Ok(store::carts::update_revision(conn, cart, now).await?)
 }
@@ -69,9 +71,9 @@ pub async fn set_quantity(
     let cart = lock(conn, owner).await?.ok_or(CartRefusal::NoSuchLine)?;
     let entries = store::lines::list_entries(conn, cart).await?;
     let line = entries.iter().find(|entry| entry.id == amount.line).ok_or(CartRefusal::NoSuchLine)?;
-    let offer = store::offers::find(conn, line.product).await?.ok_or(CartRefusal::NoSuchProduct)?;
+    let offer = store::offers::find(conn, line.goods()).await?.ok_or(CartRefusal::NoSuchProduct)?;
     let (from, to) = (line.quantity, amount.quantity.get());
-    let others = pieces_beside(&entries, offer.product);
+    let others = pieces_beside(&entries, line.goods());
     Step { from, to, others }.check(&offer, limits)?;
     store::lines::update(conn, line.id, Change { quantity: to, price: line.added_price, now }).await?;
     Ok(store::carts::update_revision(conn, cart, now).await?)
@@ -110,8 +112,19 @@ async fn open(conn: &mut MySqlConnection, owner: Owner, now: DateTime<Utc>) -> R
     }
 }
 
-/// How many pieces the lines of all other products hold.
-fn pieces_beside(entries: &[Entry], product: ProductId) -> u32 {
-    let others = entries.iter().filter(|entry| entry.product != product);
+/// What the shop sells under these keys. Whether a product is sold at all comes before the question which variation is meant.
+async fn find_sold(conn: &mut MySqlConnection, goods: Goods) -> Result<Offer> {
+    let offer = store::offers::find(conn, goods).await?.ok_or(CartRefusal::NoSuchProduct)?;
+    match (offer.is_shown, goods.1) {
+        (false, _) => Err(CartRefusal::NoSuchProduct.into()),
+        (true, _) if offer.is_sold => Ok(offer),
+        (true, Some(_)) => Err(CartRefusal::NoSuchVariation.into()),
+        (true, None) => Err(CartRefusal::VariationNeeded.into()),
+    }
+}
+
+/// How many pieces all other lines hold.
+fn pieces_beside(entries: &[Entry], goods: Goods) -> u32 {
+    let others = entries.iter().filter(|entry| entry.goods() != goods);
     others.fold(0, |sum, entry| sum.saturating_add(entry.quantity))
 }

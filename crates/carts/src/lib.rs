@@ -5,11 +5,13 @@
 //! - [`add`], [`set_quantity`], [`remove`], [`clear`] what a shopper does with it
 //! - [`merge`] a guest's cart into that of a user who signs in
 //! - [`lock_lines`], [`take_ordered`] what an order does with it
+//! - [`list_attributes`] what variations have, for whoever names them
 //!
 //! **Invariants**
 //! - The holder of a cart is locked before its lines are read to be written: two tabs queue. A guest's session is
 //!   locked before the guest's cart, and that before the user's.
 //! - A guest's cart is merged once; whoever writes to it afterwards is told that the session has ended.
+//! - A line is a product, or one variation of a product that is sold by them: each variation has its line and its limits.
 //! - A line keeps the price that its shopper saw. What has become of the product is told, never dropped.
 //! - Nothing here begins a transaction: the caller's commits it all, or none of it.
 
@@ -31,6 +33,7 @@ pub use line::{Line, Offer};
 pub use merging::merge;
 pub use ordering::{CartLine, lock_lines, take_ordered};
 pub use refusal::{CartRefusal, Error, Result};
+pub use store::attributes::list as list_attributes;
 
 /// Whose cart it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

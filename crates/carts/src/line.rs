@@ -2,11 +2,15 @@
 
 use std::num::NonZeroU32;
 
+use commerce::catalogue::Attribute;
 use commerce::gst::{GstRate, PriceBasis};
-use commerce::ids::{CartItemId, ProductId};
+use commerce::ids::{CartItemId, ProductId, VariationId};
 use kernel::Paise;
 
 use crate::{CartRefusal, Limits};
+
+/// What a line is a line of: a product, and which of its variations if it is sold by them.
+pub(crate) type Goods = (ProductId, Option<VariationId>);
 
 /// A line as its shopper left it, beside what the shop offers now.
 #[derive(Clone, Debug)]
@@ -21,12 +25,16 @@ pub struct Line {
     pub offer: Offer,
 }
 
-/// A product as it can be had now.
+/// A product, or one of its variations, as it can be had now.
 #[derive(Clone, Debug)]
 pub struct Offer {
     /// Which one.
     pub product: ProductId,
-    /// Its name.
+    /// Which of its variations.
+    pub variation: Option<VariationId>,
+    /// What that variation has; nothing of a product without.
+    pub attributes: Vec<Attribute>,
+    /// Its name; a variation's says what it has.
     pub name: String,
     /// The last part of its page's address.
     pub slug: String,
@@ -46,7 +54,9 @@ pub struct Offer {
     pub least: u32,
     /// How many pieces a line holds at most by the product's own rule; see [`Offer::most`].
     pub own_most: u32,
-    /// Whether it is sold at all.
+    /// Whether a shopper sees the product.
+    pub is_shown: bool,
+    /// Whether it is sold at all: shown, and a variation of what is sold by them.
     pub is_sold: bool,
     /// How many pieces there are; nothing if they are not counted or may be ordered ahead.
     pub stock: Option<u32>,
@@ -101,6 +111,8 @@ mod tests {
     fn offer(stock: Option<u32>) -> Offer {
         Offer {
             product: ProductId::new(1).unwrap(),
+            variation: None,
+            attributes: Vec::new(),
             name: "Soap".to_owned(),
             slug: "soap".to_owned(),
             sku: "SOAP".to_owned(),
@@ -111,6 +123,7 @@ mod tests {
             price_basis: PriceBasis::Inclusive,
             least: 2,
             own_most: 20,
+            is_shown: true,
             is_sold: true,
             stock,
         }

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use commerce::ids::{CartId, GuestId, ProductId};
+use commerce::ids::{CartId, GuestId};
 use kernel::UserId;
 use sqlx::MySqlConnection;
 
+use crate::line::Goods;
 use crate::store::lines::{Change, Entry};
 use crate::{Limits, Owner, store};
 
 /// Moves everything out of the guest's cart into the user's and ends the guest's session; asked again, it changes
 /// nothing.
 ///
-/// Pieces of one product are added up, then cut to the limits, the fullest lines first; no line disappears. It does not
+/// Pieces of one product, or of one variation of it, are added up, then cut to the limits, the fullest lines first; no line disappears. It does not
 /// matter which of the two carts was the guest's. Stock is not asked: what is short is shown in the cart.
 pub async fn merge(
     conn: &mut MySqlConnection,
@@ -45,8 +46,8 @@ struct Pair {
 async fn pour(conn: &mut MySqlConnection, carts: Pair, limits: Limits, now: DateTime<Utc>) -> sqlx::Result<()> {
     let theirs = store::lines::list_entries(conn, carts.from).await?;
     let mine = store::lines::list_entries(conn, carts.into).await?;
-    for (product, quantity) in merged(&mine, &theirs, limits) {
-        let line = |entries: &[Entry]| entries.iter().find(|entry| entry.product == product).copied();
+    for (goods, quantity) in merged(&mine, &theirs, limits) {
+        let line = |entries: &[Entry]| entries.iter().find(|entry| entry.goods() == goods).copied();
         match (line(&mine), line(&theirs)) {
             (Some(mine), Some(theirs)) => {
                 let price = mine.added_price.min(theirs.added_price);
@@ -69,7 +70,7 @@ async fn pour(conn: &mut MySqlConnection, carts: Pair, limits: Limits, now: Date
     Ok(())
 }
 
-/// What two carts hold together of one product.
+/// What two carts hold together of one product or variation.
 #[derive(Clone, Copy)]
 struct Heap {
     quantity: u32,
@@ -84,26 +85,26 @@ impl Heap {
     }
 }
 
-/// The pieces of each product in the cart that two become, symmetric in the two.
-fn merged(one: &[Entry], other: &[Entry], limits: Limits) -> BTreeMap<ProductId, u32> {
-    let mut heaps: BTreeMap<ProductId, Heap> = BTreeMap::new();
+/// The pieces on each line of the cart that two become, symmetric in the two.
+fn merged(one: &[Entry], other: &[Entry], limits: Limits) -> BTreeMap<Goods, u32> {
+    let mut heaps: BTreeMap<Goods, Heap> = BTreeMap::new();
     for entry in one.iter().chain(other) {
-        let heap = heaps.entry(entry.product).or_insert(Heap { quantity: 0, floor: 0 });
+        let heap = heaps.entry(entry.goods()).or_insert(Heap { quantity: 0, floor: 0 });
         heap.quantity = heap.quantity.saturating_add(entry.quantity).min(entry.most.min(limits.per_product)).max(1);
         heap.floor = entry.least.min(heap.quantity);
     }
     let level = level(&heaps, limits.in_all);
     let mut spare = u64::from(limits.in_all).saturating_sub(pieces(&heaps, level));
-    let cut = |(product, heap): (&ProductId, &Heap)| {
+    let cut = |(goods, heap): (&Goods, &Heap)| {
         let extra = u32::from(spare > 0 && heap.up_to(level.saturating_add(1)) > heap.up_to(level));
         spare -= u64::from(extra);
-        (*product, heap.up_to(level) + extra)
+        (*goods, heap.up_to(level) + extra)
     };
     heaps.iter().map(cut).collect()
 }
 
 /// The height at which the heaps are cut so that no more than `most` pieces are left; floors stay.
-fn level(heaps: &BTreeMap<ProductId, Heap>, most: u32) -> u32 {
+fn level(heaps: &BTreeMap<Goods, Heap>, most: u32) -> u32 {
     let (mut fits, mut too_high) = (0, u32::MAX);
     if pieces(heaps, too_high) <= u64::from(most) {
         return too_high;
@@ -115,13 +116,13 @@ fn level(heaps: &BTreeMap<ProductId, Heap>, most: u32) -> u32 {
     fits
 }
 
-fn pieces(heaps: &BTreeMap<ProductId, Heap>, level: u32) -> u64 {
+fn pieces(heaps: &BTreeMap<Goods, Heap>, level: u32) -> u64 {
     heaps.values().map(|heap| u64::from(heap.up_to(level))).sum()
 }
 
 #[cfg(test)]
 mod tests {
-    use commerce::ids::CartItemId;
+    use commerce::ids::{CartItemId, ProductId, VariationId};
     use kernel::Paise;
     use proptest::prelude::*;
 
@@ -132,6 +133,7 @@ mod tests {
         Entry {
             id: CartItemId::new(product).unwrap(),
             product: ProductId::new(product).unwrap(),
+            variation: None,
             quantity,
             added_price: Paise::new(100),
             least: if product == 3 { 3 } else { 1 },
@@ -146,13 +148,22 @@ mod tests {
     fn carts(one: &[(u64, u32)], other: &[(u64, u32)], in_all: u32) -> Vec<(u64, u32)> {
         let limits = Limits { per_product: 10, in_all };
         let merged = merged(&cart(one), &cart(other), limits);
-        merged.into_iter().map(|(product, quantity)| (product.get(), quantity)).collect()
+        merged.into_iter().map(|((product, _), quantity)| (product.get(), quantity)).collect()
     }
 
     #[test]
     fn pieces_are_added_up_and_cut_to_the_limit_of_their_product() {
         assert_eq!(carts(&[(1, 2), (2, 9)], &[(1, 3), (2, 9), (5, 9)], 50), [(1, 5), (2, 10), (5, 4)]);
         assert_eq!(carts(&[(1, 2)], &[], 50), [(1, 2)]);
+    }
+
+    #[test]
+    fn each_variation_of_a_product_is_a_line_of_its_own() {
+        let of = |variation, quantity| Entry { variation: VariationId::new(variation), ..entry(1, quantity) };
+        let merged = merged(&[of(1, 9), of(2, 1)], &[of(2, 2), of(3, 4)], Limits { per_product: 10, in_all: 50 });
+        let lines: Vec<_> =
+            merged.into_iter().map(|((_, variation), pieces)| (variation.unwrap().get(), pieces)).collect();
+        assert_eq!(lines, [(1, 9), (2, 3), (3, 4)]);
     }
 
     #[test]
@@ -178,10 +189,10 @@ mod tests {
             prop_assert_eq!(&both, &merged(&other, &one, limits));
             let (mut total, mut floors) = (0, 0);
             for entry in one.iter().chain(&other) {
-                let quantity = *both.get(&entry.product).unwrap();
+                let quantity = *both.get(&entry.goods()).unwrap();
                 prop_assert!(quantity >= 1 && quantity <= entry.most.min(per_product).max(1));
             }
-            for (product, quantity) in &both {
+            for ((product, _), quantity) in &both {
                 total += quantity;
                 floors += if product.get() == 3 { 3.min(per_product.max(1)) } else { 1 };
             }
@@ -191,7 +202,7 @@ mod tests {
         #[test]
         fn a_cart_with_room_keeps_every_piece(one in any_cart(), other in any_cart()) {
             let limits = Limits { per_product: 100, in_all: 1_000 };
-            for (product, quantity) in merged(&one, &other, limits) {
+            for ((product, _), quantity) in merged(&one, &other, limits) {
                 let sum: u32 = one.iter().chain(&other).filter(|e| e.product == product).map(|e| e.quantity).sum();
                 prop_assert_eq!(quantity, sum.min(entry(product.get(), 1).most));
             }

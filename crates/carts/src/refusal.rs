@@ -40,6 +40,12 @@ pub enum CartRefusal {
     /// The shop does not sell such a product.
     #[error("there is no such product")]
     NoSuchProduct,
+    /// The product is sold by variation, and none was named.
+    #[error("the product is sold by variation")]
+    VariationNeeded,
+    /// The product has no such variation, or does not sell it any more.
+    #[error("the product has no such variation")]
+    NoSuchVariation,
     /// There is no such line in this cart.
     #[error("there is no such line in this cart")]
     NoSuchLine,

@@ -1,5 +1,6 @@
 //! The SQL of carts.
 
+pub(crate) mod attributes;
 pub(crate) mod carts;
 pub(crate) mod guests;
 pub(crate) mod lines;

@@ -140,6 +140,8 @@ async fn findings_about_goods(conn: &mut MySqlConnection) -> sqlx::Result<Vec<Fi
     Ok(vec![
         stock::is_the_sum_of_its_movements(conn).await?,
         stock::is_told_by_every_movement(conn).await?,
+        stock::of_a_variation_is_the_sum_of_its_movements(conn).await?,
+        stock::is_the_sum_of_its_variations(conn).await?,
         holds::belong_to_an_order(conn).await?,
         holds::are_what_was_ordered(conn).await?,
         holds::end_with_their_order(conn).await?,

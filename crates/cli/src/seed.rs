@@ -6,6 +6,7 @@ mod customers;
 mod images;
 mod many;
 mod store;
+mod variations;
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -22,6 +23,8 @@ use shared::database::connect_lazily;
 use sqlx::{Acquire, MySqlConnection};
 
 use self::catalogue::Catalogue;
+use self::store::Place;
+use self::variations::Values;
 
 /// Where uploaded files rest unless UPLOADS_DIR says otherwise.
 const UPLOADS: &str = ".local/uploads";
@@ -99,7 +102,8 @@ pub async fn fill(conn: &mut MySqlConnection, catalogue: &Catalogue, now: DateTi
     let mut tx = conn.begin().await?;
     let categories = add_categories(&mut tx, catalogue).await?;
     let brands = add_brands(&mut tx, catalogue).await?;
-    let added = add_products(&mut tx, catalogue, (&categories, &brands), now).await?;
+    let values = variations::add_values(&mut tx, catalogue).await?;
+    let added = add_products(&mut tx, catalogue, &Shelves { categories: &categories, brands, values }, now).await?;
     add_coupons(&mut tx, catalogue, &categories, now).await?;
     tx.commit().await?;
     store::unlock(conn).await?;
@@ -127,20 +131,33 @@ async fn add_brands(conn: &mut MySqlConnection, catalogue: &Catalogue) -> anyhow
     Ok(known)
 }
 
+/// What products refer to.
+struct Shelves<'a> {
+    categories: &'a HashMap<String, CategoryId>,
+    brands: HashMap<String, BrandId>,
+    values: Values,
+}
+
+/// A product comes with its variations, or is there already and stays as it is.
 async fn add_products(
     conn: &mut MySqlConnection,
     catalogue: &Catalogue,
-    (categories, brands): (&HashMap<String, CategoryId>, &HashMap<String, BrandId>),
+    shelves: &Shelves<'_>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<usize> {
     let mut added = 0;
     for product in &catalogue.products {
-        let category = *categories.get(&product.category_slug).context("a product's category is in the catalogue")?;
-        let brand = brands.get(&product.brand_slug).copied();
-        let Some(id) = store::insert_product(conn, product, (category, brand), now).await? else { continue };
+        let category = shelves.categories.get(&product.category_slug).copied();
+        let place = Place {
+            category: category.context("a product's category is in the catalogue")?,
+            brand: shelves.brands.get(&product.brand_slug).copied(),
+            kind: catalogue.kind_of(product),
+        };
+        let Some(id) = store::insert_product(conn, product, place, now).await? else { continue };
         if let Some(stock) = NonZeroU32::new(product.stock) {
             inventory::open(conn, id, stock, now).await?;
         }
+        variations::add(conn, (id, catalogue.variations_of(product)), &shelves.values, now).await?;
         added += 1;
     }
     Ok(added)

@@ -3,7 +3,7 @@
 use kernel::{Aggregate, Event, Paise, UserId};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{OrderId, PaymentId, ProductId, RefundId};
+use crate::ids::{OrderId, PaymentId, ProductId, RefundId, VariationId};
 use crate::orders::{Gateway, PaymentMethod, RefundPurpose};
 
 /// An order stands in the books, its goods are set aside.
@@ -32,6 +32,9 @@ pub struct OrderPlaced {
 pub struct OrderedItem {
     /// Which product.
     pub product_id: ProductId,
+    /// Which of its variations, if it is sold by them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variation_id: Option<VariationId>,
     /// How many pieces.
     pub quantity: u32,
 }
@@ -269,7 +272,7 @@ mod tests {
             total: Paise::new(10_499),
             currency: "INR".to_owned(),
             payment_method: PaymentMethod::CashOnDelivery,
-            items: vec![OrderedItem { product_id: ProductId::new(5).unwrap(), quantity: 3 }],
+            items: vec![OrderedItem { product_id: ProductId::new(5).unwrap(), variation_id: None, quantity: 3 }],
             revision: 2,
         };
         let json = serde_json::to_string(&event).unwrap();

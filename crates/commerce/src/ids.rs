@@ -8,6 +8,11 @@ id! {
 }
 
 id! {
+    /// A variation of a product: the key of `product_variations`.
+    VariationId
+}
+
+id! {
     /// A category: the key of `categories`.
     CategoryId
 }

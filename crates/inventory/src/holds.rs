@@ -1,5 +1,7 @@
 //! What becomes of stock that orders hold.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use commerce::ids::OrderId;
 use sqlx::MySqlConnection;
@@ -48,13 +50,19 @@ pub async fn list_expired(conn: &mut MySqlConnection, now: DateTime<Utc>, limit:
     store::holds::list_expired(conn, now, limit).await
 }
 
-/// Holds end in the order of their products, so that two endings queue, and an ending and a taking too.
+/// Holds end in the order of their products, then of their variations, so that two endings queue, and an ending and a taking
+/// too.
 async fn end(conn: &mut MySqlConnection, order: OrderId, ending: Ending, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let mut back = BTreeMap::new();
     for hold in store::holds::list_held(conn, order).await? {
         // Who ends it settles it; whoever comes second finds it ended.
         if store::holds::update_ended(conn, &hold, ending, now).await? {
             settle(conn, order, &hold, ending, now).await?;
+            back.extend(hold.variation.filter(|_| ending != Ending::Sold).map(|variation| (variation, hold.quantity)));
         }
+    }
+    for (variation, quantity) in back {
+        store::variations::update_returned(conn, variation, quantity).await?;
     }
     Ok(())
 }

@@ -1,9 +1,9 @@
-//! The first stock of a product.
+//! The first stock of a product, or of a variation.
 
 use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use commerce::ids::ProductId;
+use commerce::ids::{ProductId, VariationId};
 use sqlx::MySqlConnection;
 
 use crate::store;
@@ -13,11 +13,12 @@ use crate::store;
 pub enum Opening {
     /// The stock was booked.
     Booked,
-    /// The product has a history already; nothing was changed.
+    /// There is a history already, or no such thing; nothing was changed.
     AlreadyOpen,
 }
 
-/// Books the first stock of a product that never had any; asked again, it changes nothing.
+/// Books the first stock of a product that never had any; asked again, it changes nothing. One that is sold by variation has
+/// what they have.
 pub async fn open(
     conn: &mut MySqlConnection,
     product: ProductId,
@@ -28,6 +29,23 @@ pub async fn open(
         return Ok(Opening::AlreadyOpen);
     }
     store::movements::insert_opening(conn, product, quantity, now).await?;
+    Ok(Opening::Booked)
+}
+
+/// Books the first stock of a variation of `product` that never had any; asked again, it changes nothing.
+pub async fn open_variation(
+    conn: &mut MySqlConnection,
+    (product, variation): (ProductId, VariationId),
+    quantity: NonZeroU32,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Opening> {
+    let is_variable = store::products::lock(conn, product).await?.is_some_and(|found| found.is_variable);
+    if !is_variable || !store::variations::fill_untouched(conn, product, variation, quantity).await? {
+        return Ok(Opening::AlreadyOpen);
+    }
+    let stock_after = store::products::update_returned(conn, product, quantity.get().into()).await?;
+    let opened = (product, variation);
+    store::movements::insert_opening_of_variation(conn, opened, quantity, stock_after, now).await?;
     Ok(Opening::Booked)
 }
 

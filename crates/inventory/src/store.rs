@@ -3,3 +3,4 @@
 pub(crate) mod holds;
 pub(crate) mod movements;
 pub(crate) mod products;
+pub(crate) mod variations;

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use commerce::ids::{BrandId, CategoryId, OrderId, ProductId};
+use commerce::ids::{BrandId, CategoryId, OrderId, ProductId, VariationId};
 use kernel::{Paise, UserId};
 use sqlx::MySqlPool;
 use uuid::Uuid;
@@ -68,12 +68,13 @@ pub struct Product {
     price: Paise,
     stock: u32,
     status: &'static str,
+    kind: &'static str,
 }
 
 /// An active product called `name` in `category`, at ₹118.00 with 18 % GST in it, ten in stock.
 pub fn product(name: &str, category: CategoryId) -> Product {
     let price = Paise::new(11_800);
-    Product { name: name.to_owned(), category, brand: None, price, stock: 10, status: "active" }
+    Product { name: name.to_owned(), category, brand: None, price, stock: 10, status: "active", kind: "simple" }
 }
 
 impl Product {
@@ -105,12 +106,19 @@ impl Product {
         self
     }
 
+    /// Sold by variation, and by none yet.
+    #[must_use]
+    pub fn variable(mut self) -> Self {
+        (self.kind, self.stock) = ("variable", 0);
+        self
+    }
+
     /// Writes the row, and its stock through `inventory`.
     pub async fn insert(self, db: &MySqlPool) -> ProductId {
         let insert = sqlx::query(
             "INSERT INTO products (uuid, sku, name, slug, short_description, base_price, compare_price, category_id,
-                                   brand_id, hsn_code, status, created_at, updated_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '19053100', ?, ?, ?)",
+                                   brand_id, hsn_code, status, product_type, created_at, updated_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '19053100', ?, ?, ?, ?)",
         )
         .bind(Uuid::now_v7().to_string())
         .bind(slug(&self.name).to_uppercase())
@@ -122,6 +130,7 @@ impl Product {
         .bind(self.category)
         .bind(self.brand)
         .bind(self.status)
+        .bind(self.kind)
         .bind(noon())
         .bind(noon());
         let id = ProductId::new(insert.execute(db).await.unwrap().last_insert_id()).unwrap();
@@ -131,6 +140,92 @@ impl Product {
         }
         id
     }
+}
+
+/// A variation to be inserted.
+#[derive(Clone, Debug)]
+pub struct Variation {
+    product: ProductId,
+    size: String,
+    price: Paise,
+    stock: u32,
+    is_active: bool,
+}
+
+/// The active variation of `product` in this size, at ₹118.00, ten in stock.
+pub fn variation(product: ProductId, size: &str) -> Variation {
+    Variation { product, size: size.to_owned(), price: Paise::new(11_800), stock: 10, is_active: true }
+}
+
+impl Variation {
+    /// Listed at so many paise.
+    #[must_use]
+    pub fn at(mut self, paise: i64) -> Self {
+        self.price = Paise::new(paise);
+        self
+    }
+
+    /// So many in stock.
+    #[must_use]
+    pub fn stock(mut self, stock: u32) -> Self {
+        self.stock = stock;
+        self
+    }
+
+    /// Not sold any more.
+    #[must_use]
+    pub fn inactive(mut self) -> Self {
+        self.is_active = false;
+        self
+    }
+
+    /// Writes the rows, and its stock through `inventory`.
+    pub async fn insert(self, db: &MySqlPool) -> VariationId {
+        let insert = sqlx::query(
+            "INSERT INTO product_variations (product_id, sku, price, compare_price, is_active, created_at, updated_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(self.product)
+        .bind(format!("V{}-{}", self.product, slug(&self.size).to_uppercase()))
+        .bind(self.price)
+        .bind(self.price)
+        .bind(self.is_active)
+        .bind(noon())
+        .bind(noon());
+        let id = VariationId::new(insert.execute(db).await.unwrap().last_insert_id()).unwrap();
+        size_of(id, &self.size, db).await;
+        if let Some(stock) = NonZeroU32::new(self.stock) {
+            let mut tx = db.begin().await.unwrap();
+            inventory::open_variation(&mut tx, (self.product, id), stock, noon()).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        id
+    }
+}
+
+/// Gives a variation its size.
+async fn size_of(variation: VariationId, size: &str, db: &MySqlPool) {
+    sqlx::query("INSERT IGNORE INTO product_attributes (name, slug, type) VALUES ('Size', 'size', 'size')")
+        .execute(db)
+        .await
+        .unwrap();
+    sqlx::query(
+        "INSERT IGNORE INTO product_attribute_values (attribute_id, value)
+         VALUES ((SELECT id FROM product_attributes WHERE slug = 'size'), ?)",
+    )
+    .bind(size)
+    .execute(db)
+    .await
+    .unwrap();
+    sqlx::query(
+        "INSERT INTO variation_attributes (variation_id, attribute_id, attribute_value_id)
+         SELECT ?, attribute_id, id FROM product_attribute_values WHERE value = ?",
+    )
+    .bind(variation)
+    .bind(size)
+    .execute(db)
+    .await
+    .unwrap();
 }
 
 /// An account to be inserted.

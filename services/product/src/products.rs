@@ -5,16 +5,19 @@ mod offer;
 mod view;
 
 pub use find::{AskQuantity, AskStock, CartInfoRequest, ListProducts, ProductSort, Search, SortOrder};
-pub use offer::{Availability, Judgement, Reason, StockInfo};
-pub use view::{CartInfo, CartItem, NamedRef, Product, ProductSummary};
+pub use offer::{Availability, Judgement, Reason, StockInfo, VariationAvailability};
+pub use view::{CartInfo, CartItem, NamedRef, Product, ProductSummary, Variation, VariationAttribute};
 
-use commerce::ids::ProductId;
+use commerce::catalogue::ProductType;
+use commerce::ids::{ProductId, VariationId};
 use kernel::Page;
 use shared::settings::{Settings, Values};
 use shared::web::{Error, Result};
 use sqlx::{MySqlConnection, MySqlPool};
 
 use crate::store;
+
+const VARIATION: &str = "variation_id";
 
 /// One page of the products that `wanted` describes; a category stands for itself and everything below it.
 pub async fn list(conn: &mut MySqlConnection, wanted: &ListProducts) -> Result<Page<ProductSummary>> {
@@ -57,7 +60,18 @@ pub async fn judge(
     let most = most_of_a_product(&*settings.read(conn).await?)?;
     let offers = list_offers(conn, &[product], most).await?;
     let offer = offers.first().ok_or(Error::NotFound("product"))?;
-    Ok(Judgement::of(offer, asked.quantity(), most))
+    let variation = chosen(offer, asked.variation_id)?;
+    Ok(Judgement::of(offer, variation, asked.quantity(), most))
+}
+
+/// The variation that is asked about: one, if the product is sold by them, and else none.
+fn chosen(offer: &CartItem, asked: Option<VariationId>) -> Result<Option<&Variation>> {
+    let is_variable = offer.summary.product_type == ProductType::Variable;
+    let Some(asked) = asked else {
+        return if is_variable { Err(Error::invalid(VARIATION, "is required: choose a variation")) } else { Ok(None) };
+    };
+    let found = offer.variations.iter().find(|variation| variation.id == asked);
+    found.map(Some).ok_or_else(|| Error::invalid(VARIATION, "is no variation of this product"))
 }
 
 /// How many pieces of one product a cart takes, unless the product allows fewer.
@@ -70,6 +84,9 @@ async fn list_offers(conn: &mut MySqlConnection, ids: &[ProductId], most: i32) -
     let mut offers = store::products::list_for_cart(conn, ids).await?;
     for offer in &mut offers {
         offer.available_quantity = offer.available_quantity.min(most);
+        for variation in &mut offer.variations {
+            variation.available_quantity = variation.available_quantity.min(most);
+        }
     }
     Ok(offers)
 }

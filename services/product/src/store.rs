@@ -3,6 +3,9 @@
 pub(crate) mod brands;
 pub(crate) mod categories;
 pub(crate) mod products;
+pub(crate) mod variations;
+
+use sqlx::{MySql, QueryBuilder};
 
 /// The categories that a shopper sees: active, like every one around them. Every select that shows or counts products
 /// begins with it, so that a list, a count and a page never disagree.
@@ -12,3 +15,18 @@ const SHOWN_CATEGORIES: &str = "
         UNION ALL
         SELECT c.id FROM categories c JOIN shown s ON c.parent_id = s.id WHERE c.is_active
     )";
+
+/// `… IN (1, 2, 3)`; an empty list is `IN (NULL)`, which holds for nothing.
+fn among<T>(query: &mut QueryBuilder<MySql>, column: &'static str, ids: &[T])
+where
+    T: Copy + for<'q> sqlx::Encode<'q, MySql> + sqlx::Type<MySql>,
+{
+    let mut list = query.push(column).separated(", ");
+    for id in ids {
+        list.push_bind(*id);
+    }
+    if ids.is_empty() {
+        list.push("NULL");
+    }
+    query.push(")");
+}

@@ -81,7 +81,7 @@ pub async fn add(shop: &Shop, visit: &Visit, product: ProductId, wanted: &AddToC
         Some(holder) => holder,
         None => Holder::guest(guests::open(&mut tx, visit.now).await?),
     };
-    let addition = Addition { product, quantity: wanted.quantity() };
+    let addition = Addition { product, variation: wanted.variation_id, quantity: wanted.quantity() };
     carts::add(&mut tx, holder.owner, addition, limits, visit.now).await.map_err(refused)?;
     holder.finish_payable(tx, limits).await
 }
@@ -190,6 +190,8 @@ fn refused(error: carts::Error) -> Error {
         CartRefusal::CartFull { .. } => CART_FULL,
         CartRefusal::OutOfStock { .. } => INSUFFICIENT_STOCK,
         CartRefusal::NoSuchProduct => Error::NotFound("product"),
+        CartRefusal::VariationNeeded => Error::invalid("variation_id", "is required: choose a variation"),
+        CartRefusal::NoSuchVariation => Error::invalid("variation_id", "is no variation of this product"),
         CartRefusal::NoSuchLine => NO_SUCH_LINE,
         CartRefusal::SessionEnded => SESSION_ENDED,
     }

@@ -3,11 +3,12 @@
 use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use commerce::ids::{CartId, CartItemId, ProductId};
+use commerce::ids::{CartId, CartItemId, ProductId, VariationId};
 use kernel::Paise;
 use sqlx::{FromRow, MySqlConnection};
 
 use super::offers::{self, OfferRow};
+use crate::line::Goods;
 use crate::{Line, Owner};
 
 /// A line as whoever changes it has to know it.
@@ -15,11 +16,19 @@ use crate::{Line, Owner};
 pub(crate) struct Entry {
     pub(crate) id: CartItemId,
     pub(crate) product: ProductId,
+    pub(crate) variation: Option<VariationId>,
     pub(crate) quantity: u32,
     pub(crate) added_price: Paise,
     /// The product's own limits of a line.
     pub(crate) least: u32,
     pub(crate) most: u32,
+}
+
+impl Entry {
+    /// What it is a line of.
+    pub(crate) fn goods(&self) -> Goods {
+        (self.product, self.variation)
+    }
 }
 
 /// What becomes of a line.
@@ -53,28 +62,34 @@ impl TryFrom<LineRow> for Line {
 pub(crate) async fn list(conn: &mut MySqlConnection, owner: Owner) -> sqlx::Result<Vec<Line>> {
     let mut query = offers::select(", i.id AS line_id, i.quantity, i.added_price");
     query.push(" JOIN cart_items i ON i.product_id = p.id JOIN carts k ON k.id = i.cart_id");
+    query.push(" LEFT JOIN product_variations v ON v.id = i.variation_id AND v.product_id = p.id");
     match owner {
         Owner::User(user) => query.push(" WHERE k.user_id = ").push_bind(user),
         Owner::Guest(guest) => query.push(" WHERE k.guest_session_id = ").push_bind(guest),
     };
     query.push(" ORDER BY i.added_at, i.id");
-    let rows: Vec<LineRow> = query.build_query_as().fetch_all(conn).await?;
-    rows.into_iter().map(Line::try_from).collect()
+    let rows: Vec<LineRow> = query.build_query_as().fetch_all(&mut *conn).await?;
+    let mut lines = rows.into_iter().map(Line::try_from).collect::<sqlx::Result<Vec<_>>>()?;
+    offers::name(conn, lines.iter_mut().map(|line| &mut line.offer).collect()).await?;
+    Ok(lines)
 }
 
-/// The lines of a locked cart, by product.
+type EntryRow = (CartItemId, ProductId, Option<VariationId>, i32, Paise, i32, i32);
+
+/// The lines of a locked cart, by product and variation.
 pub(crate) async fn list_entries(conn: &mut MySqlConnection, cart: CartId) -> sqlx::Result<Vec<Entry>> {
-    let rows: Vec<(CartItemId, ProductId, i32, Paise, i32, i32)> = sqlx::query_as(
-        "SELECT i.id, i.product_id, i.quantity, i.added_price, p.min_cart_quantity, p.max_cart_quantity
+    let rows: Vec<EntryRow> = sqlx::query_as(
+        "SELECT i.id, i.product_id, i.variation_id, i.quantity, i.added_price, p.min_cart_quantity, p.max_cart_quantity
          FROM cart_items i JOIN products p ON p.id = i.product_id
-         WHERE i.cart_id = ? ORDER BY i.product_id",
+         WHERE i.cart_id = ? ORDER BY i.product_id, i.variation_slot",
     )
     .bind(cart)
     .fetch_all(conn)
     .await?;
-    let entry = |(id, product, quantity, added_price, least, most): (_, _, i32, _, i32, i32)| Entry {
+    let entry = |(id, product, variation, quantity, added_price, least, most): EntryRow| Entry {
         id,
         product,
+        variation,
         quantity: quantity.unsigned_abs(),
         added_price,
         least: least.unsigned_abs(),
@@ -86,15 +101,16 @@ pub(crate) async fn list_entries(conn: &mut MySqlConnection, cart: CartId) -> sq
 pub(crate) async fn insert(
     conn: &mut MySqlConnection,
     cart: CartId,
-    product: ProductId,
+    (product, variation): Goods,
     line: Change,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO cart_items (cart_id, product_id, quantity, added_price, added_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO cart_items (cart_id, product_id, variation_id, quantity, added_price, added_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(cart)
     .bind(product)
+    .bind(variation)
     .bind(line.quantity)
     .bind(line.price)
     .bind(line.now)
@@ -115,7 +131,7 @@ pub(crate) async fn update(conn: &mut MySqlConnection, line: CartItemId, change:
         .map(drop)
 }
 
-/// Moves a line to another cart, which has none of its product; it keeps its key.
+/// Moves a line to another cart, which has none of its product and variation; it keeps its key.
 pub(crate) async fn update_cart(conn: &mut MySqlConnection, line: CartItemId, cart: CartId) -> sqlx::Result<()> {
     sqlx::query("UPDATE cart_items SET cart_id = ? WHERE id = ?").bind(cart).bind(line).execute(conn).await.map(drop)
 }

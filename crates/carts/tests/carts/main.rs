@@ -5,12 +5,13 @@ mod edit;
 mod guests;
 mod merging;
 mod ordering;
+mod variations;
 
 use std::num::NonZeroU32;
 
 use carts::{Addition, Amount, CartRefusal, Error, GuestToken, Limits, Owner};
 use chrono::{DateTime, Utc};
-use commerce::ids::{CartItemId, CategoryId, GuestId, ProductId};
+use commerce::ids::{CartItemId, CategoryId, GuestId, ProductId, VariationId};
 use kernel::{Paise, UserId};
 use shared::config::{Database, ServiceName};
 use shared::database::{connect_lazily, grants};
@@ -51,9 +52,30 @@ impl Shop {
         carts::guests::find(&mut self.db.acquire().await.unwrap(), token, now).await.unwrap()
     }
 
+    /// A product that is sold in two sizes, the smaller at ₹118.00, the larger at ₹236.00, ten of each.
+    async fn kurta(&self) -> (ProductId, [VariationId; 2]) {
+        let kurta = build::product("Kurta", self.shelf).variable().insert(&self.db).await;
+        let small = build::variation(kurta, "S").insert(&self.db).await;
+        (kurta, [small, build::variation(kurta, "L").at(23_600).insert(&self.db).await])
+    }
+
     async fn add(&self, owner: Owner, product: ProductId, quantity: u32) -> Result<(), CartRefusal> {
+        self.add_goods(owner, Addition { product, variation: None, quantity: pieces(quantity) }).await
+    }
+
+    async fn add_variation(
+        &self,
+        owner: Owner,
+        product: ProductId,
+        variation: VariationId,
+        quantity: u32,
+    ) -> Result<(), CartRefusal> {
+        let addition = Addition { product, variation: Some(variation), quantity: pieces(quantity) };
+        self.add_goods(owner, addition).await
+    }
+
+    async fn add_goods(&self, owner: Owner, addition: Addition) -> Result<(), CartRefusal> {
         let mut tx = self.db.begin().await.unwrap();
-        let addition = Addition { product, quantity: pieces(quantity) };
         refusal(carts::add(&mut tx, owner, addition, LIMITS, noon()).await)?;
         tx.commit().await.unwrap();
         Ok(())
@@ -88,6 +110,15 @@ impl Shop {
     async fn holds(&self, owner: Owner) -> Vec<(ProductId, u32)> {
         let mut holds: Vec<_> =
             self.lines(owner).await.iter().map(|line| (line.offer.product, line.quantity.get())).collect();
+        holds.sort_unstable();
+        holds
+    }
+
+    /// What a cart holds of variations: which and how many pieces.
+    async fn holds_by_variation(&self, owner: Owner) -> Vec<(VariationId, u32)> {
+        let lines = self.lines(owner).await;
+        let mut holds: Vec<_> =
+            lines.iter().filter_map(|line| Some((line.offer.variation?, line.quantity.get()))).collect();
         holds.sort_unstable();
         holds
     }

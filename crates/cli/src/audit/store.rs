@@ -66,6 +66,37 @@ pub(super) async fn list_products_off_their_movements(conn: &mut MySqlConnection
     .await
 }
 
+pub(super) async fn count_variations(conn: &mut MySqlConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM product_variations").fetch_one(conn).await
+}
+
+pub(super) async fn list_variations_off_their_movements(conn: &mut MySqlConnection) -> sqlx::Result<Vec<u64>> {
+    sqlx::query_scalar(
+        "SELECT v.id FROM product_variations v
+         LEFT JOIN (
+             SELECT variation_id, SUM(quantity) AS moved FROM stock_movements
+             WHERE variation_id IS NOT NULL GROUP BY variation_id
+         ) m ON m.variation_id = v.id
+         WHERE v.stock_quantity <> COALESCE(m.moved, 0) OR v.stock_quantity < 0
+         ORDER BY v.id",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn list_products_off_their_variations(conn: &mut MySqlConnection) -> sqlx::Result<Vec<u64>> {
+    sqlx::query_scalar(
+        "SELECT p.id FROM products p
+         LEFT JOIN (
+             SELECT product_id, SUM(stock_quantity) AS stock FROM product_variations GROUP BY product_id
+         ) v ON v.product_id = p.id
+         WHERE p.product_type = 'variable' AND p.stock_quantity <> COALESCE(v.stock, 0)
+         ORDER BY p.id",
+    )
+    .fetch_all(conn)
+    .await
+}
+
 pub(super) async fn list_movements_off_their_chain(conn: &mut MySqlConnection) -> sqlx::Result<Vec<u64>> {
     sqlx::query_scalar(
         "SELECT m.id FROM (
@@ -91,6 +122,7 @@ pub(super) async fn list_holds_off_their_line(conn: &mut MySqlConnection) -> sql
     sqlx::query_scalar(
         "SELECT h.id FROM stock_holds h
          LEFT JOIN order_items i ON i.order_id = h.order_id AND i.product_id = h.product_id
+                                AND i.variation_slot = h.variation_slot
          WHERE i.id IS NULL OR i.quantity <> h.quantity + h.backordered
          ORDER BY h.id",
     )
@@ -120,17 +152,15 @@ pub(super) async fn list_holds_that_left_their_order(conn: &mut MySqlConnection)
 
 pub(super) async fn list_products_off_their_holds(conn: &mut MySqlConnection) -> sqlx::Result<Vec<u64>> {
     sqlx::query_scalar(
-        "SELECT p.id FROM products p
-         LEFT JOIN (
-             SELECT product_id, CAST(SUM(quantity) AS SIGNED) AS claimed FROM stock_holds
-             WHERE state IN ('held', 'sold') GROUP BY product_id
-         ) h ON h.product_id = p.id
-         LEFT JOIN (
-             SELECT product_id, CAST(SUM(quantity) AS SIGNED) AS moved FROM stock_movements
-             WHERE kind IN ('hold', 'release') GROUP BY product_id
-         ) m ON m.product_id = p.id
-         WHERE COALESCE(h.claimed, 0) + COALESCE(m.moved, 0) <> 0
-         ORDER BY p.id",
+        "SELECT DISTINCT x.product_id FROM (
+             SELECT product_id, variation_slot AS slot, CAST(quantity AS SIGNED) AS pieces FROM stock_holds
+             WHERE state IN ('held', 'sold')
+             UNION ALL
+             SELECT product_id, COALESCE(variation_id, 0), quantity FROM stock_movements
+             WHERE kind IN ('hold', 'release')
+         ) x
+         GROUP BY x.product_id, x.slot HAVING SUM(x.pieces) <> 0
+         ORDER BY x.product_id",
     )
     .fetch_all(conn)
     .await

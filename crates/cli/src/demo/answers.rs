@@ -1,6 +1,7 @@
 //! What the shop answers, as far as a purchase looks at it.
 
-use commerce::ids::{CartItemId, OrderId, PaymentId, ProductId};
+use commerce::catalogue::Attribute;
+use commerce::ids::{CartItemId, OrderId, PaymentId, ProductId, VariationId};
 use commerce::orders::{Gateway, OrderStatus, PaymentMethod, PaymentStatus};
 use kernel::Paise;
 use rust_decimal::Decimal;
@@ -47,12 +48,25 @@ pub(super) struct Product {
     pub(super) name: String,
     pub(super) price_with_gst: Paise,
     pub(super) stock_quantity: u32,
+    pub(super) variations: Vec<Variation>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Variation {
+    pub(super) id: VariationId,
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) price_with_gst: Paise,
+    pub(super) stock_status: String,
+    pub(super) stock_quantity: u32,
+    pub(super) available_quantity: u32,
+    pub(super) is_default: bool,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Offer {
     pub(super) id: ProductId,
     pub(super) available_quantity: u32,
+    pub(super) variations: Vec<Variation>,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +78,7 @@ pub(super) struct Cart {
 pub(super) struct CartLine {
     pub(super) id: CartItemId,
     pub(super) product_id: ProductId,
+    pub(super) variation_id: Option<VariationId>,
     pub(super) quantity: u32,
 }
 
@@ -104,6 +119,7 @@ pub(super) struct Order {
 #[derive(Deserialize)]
 pub(super) struct Item {
     pub(super) product_id: ProductId,
+    pub(super) variation_id: Option<VariationId>,
     pub(super) product_name: String,
     pub(super) quantity: u32,
     pub(super) unit_price: Paise,

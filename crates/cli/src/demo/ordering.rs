@@ -30,7 +30,7 @@ pub(super) async fn order_cart(shopper: &mut Shopper, basket: &[Pick]) -> Checke
         "customer_note": "Please ring twice",
     });
     let placed = place(shopper, body).await?;
-    let ordered = placed.order.items.iter().map(|item| (item.product_id, item.quantity));
+    let ordered = placed.order.items.iter().map(|item| (item.product_id, item.variation_id, item.quantity));
     same_pieces("the order", ordered, basket)?;
     let note = told(&placed.order);
     Ok((placed, note))
@@ -121,7 +121,7 @@ pub(super) async fn find_order(shopper: &mut Shopper, id: OrderId) -> anyhow::Re
 pub(super) async fn order_and_cancel(shopper: &mut Shopper, basket: &[Pick], letterbox: &Letterbox) -> Checked<Order> {
     let pick = basket.last().context("the basket is empty")?;
     let body = json!({
-        "items": [{ "product_id": pick.product, "quantity": 1 }],
+        "items": [pick.item(1)],
         "payment_method": PaymentMethod::CashOnDelivery,
         "shipping_address": {
             "full_name": "Asha Kulkarni", "phone": "98220 12345", "address_line1": "12 Church Street",

@@ -32,7 +32,7 @@ pub(super) struct Begun {
 pub(super) async fn order(shopper: &mut Shopper, basket: &[Pick], method: PaymentMethod) -> Checked<Order> {
     let pick = basket.last().context("the basket is empty")?;
     let body = json!({
-        "items": [{ "product_id": pick.product, "quantity": 1 }],
+        "items": [pick.item(1)],
         "payment_method": method,
         "shipping_address": at_home(),
     });

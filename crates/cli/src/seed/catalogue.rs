@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
+use commerce::catalogue::ProductType;
 use kernel::Paise;
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
@@ -15,6 +16,9 @@ pub struct Catalogue {
     pub(super) categories: Vec<CategoryRow>,
     pub(super) brands: Vec<BrandRow>,
     pub(super) products: Vec<ProductRow>,
+    pub(super) attributes: Vec<AttributeRow>,
+    pub(super) values: Vec<ValueRow>,
+    pub(super) variations: Vec<VariationRow>,
     pub(super) coupons: Vec<CouponRow>,
 }
 
@@ -28,6 +32,10 @@ impl Catalogue {
             categories: rows(include_str!("../../../../data/catalogue/categories.csv")).context("categories.csv")?,
             brands: rows(include_str!("../../../../data/catalogue/brands.csv")).context("brands.csv")?,
             products: rows(include_str!("../../../../data/catalogue/products.csv")).context("products.csv")?,
+            attributes: rows(include_str!("../../../../data/catalogue/attributes.csv")).context("attributes.csv")?,
+            values: rows(include_str!("../../../../data/catalogue/attribute_values.csv"))
+                .context("attribute_values.csv")?,
+            variations: rows(include_str!("../../../../data/catalogue/variations.csv")).context("variations.csv")?,
             coupons: rows(include_str!("../../../../data/coupons.csv")).context("coupons.csv")?,
         })
     }
@@ -46,6 +54,16 @@ impl Catalogue {
     fn root_of<'a>(&'a self, shelf: &'a str) -> &'a str {
         let row = self.categories.iter().find(|category| category.slug == shelf);
         row.and_then(|category| category.parent_slug.as_deref()).unwrap_or(shelf)
+    }
+
+    /// What a product is sold as, in the shop's order; nothing if it is sold as itself.
+    pub(super) fn variations_of<'a>(&'a self, product: &'a ProductRow) -> impl Iterator<Item = &'a VariationRow> {
+        self.variations.iter().filter(|variation| variation.product_sku == product.sku)
+    }
+
+    /// How a product is sold.
+    pub(super) fn kind_of(&self, product: &ProductRow) -> ProductType {
+        if self.variations_of(product).next().is_some() { ProductType::Variable } else { ProductType::Simple }
     }
 
     /// How many products it has.
@@ -104,6 +122,49 @@ pub(super) struct ProductRow {
     #[serde(deserialize_with = "flag")]
     pub(super) is_bestseller: bool,
     pub(super) motif: Motif,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct AttributeRow {
+    pub(super) slug: String,
+    pub(super) name: String,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) sort_order: i32,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ValueRow {
+    pub(super) attribute_slug: String,
+    pub(super) value: String,
+    pub(super) color_code: Option<String>,
+    pub(super) sort_order: i32,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct VariationRow {
+    pub(super) product_sku: String,
+    pub(super) sku: String,
+    #[serde(deserialize_with = "rupees")]
+    pub(super) price: Paise,
+    #[serde(deserialize_with = "rupees")]
+    pub(super) compare_price: Paise,
+    pub(super) stock: u32,
+    pub(super) low_stock_threshold: u32,
+    pub(super) weight_grams: u32,
+    #[serde(deserialize_with = "flag")]
+    pub(super) is_default: bool,
+    colour: Option<String>,
+    size: Option<String>,
+    pack: Option<String>,
+}
+
+impl VariationRow {
+    /// What it has: the slug of an attribute, and a value of that.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let columns = [("colour", &self.colour), ("size", &self.size), ("pack", &self.pack)];
+        columns.into_iter().filter_map(|(slug, value)| Some((slug, value.as_deref()?)))
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -135,7 +135,7 @@ impl Terms {
         let lines = wanted.filter_map(|(place, quantity)| {
             let goods = self.goods.get(*place)?;
             let quantity = (*quantity).min(goods.max_cart_quantity());
-            Some((Demand { product: goods.id, quantity }, goods))
+            Some((Demand { product: goods.id, variation: None, quantity }, goods))
         });
         lines.collect()
     }

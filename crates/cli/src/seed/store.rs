@@ -2,8 +2,10 @@
 
 pub(super) mod many;
 pub(super) mod orders;
+pub(super) mod variations;
 
 use chrono::{DateTime, Utc};
+use commerce::catalogue::ProductType;
 use commerce::ids::{BrandId, CategoryId, ProductId};
 use sqlx::MySqlConnection;
 use uuid::Uuid;
@@ -64,11 +66,19 @@ pub(super) async fn find_or_insert_brand(conn: &mut MySqlConnection, row: &Brand
     new_id(conn, insert).await.and_then(|id| BrandId::new(id).ok_or(sqlx::Error::RowNotFound))
 }
 
+/// Where a product stands, and how it is sold.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) category: CategoryId,
+    pub(super) brand: Option<BrandId>,
+    pub(super) kind: ProductType,
+}
+
 /// Adds a product without stock; `None` if its SKU is known.
 pub(super) async fn insert_product(
     conn: &mut MySqlConnection,
     row: &ProductRow,
-    (category, brand): (CategoryId, Option<BrandId>),
+    place: Place,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<ProductId>> {
     let known: Option<ProductId> =
@@ -79,9 +89,9 @@ pub(super) async fn insert_product(
     let insert = sqlx::query(
         "INSERT INTO products (uuid, sku, name, slug, short_description, description, specification, base_price,
                                compare_price, category_id, brand_id, gst_rate, hsn_code, low_stock_threshold,
-                               weight_grams, max_cart_quantity, is_featured, is_trending, is_bestseller, status,
-                               created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?)",
+                               weight_grams, max_cart_quantity, is_featured, is_trending, is_bestseller,
+                               product_type, status, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?)",
     )
     .bind(Uuid::now_v7().to_string())
     .bind(&row.sku)
@@ -92,8 +102,8 @@ pub(super) async fn insert_product(
     .bind(&row.specification)
     .bind(row.base_price)
     .bind(row.compare_price)
-    .bind(category)
-    .bind(brand)
+    .bind(place.category)
+    .bind(place.brand)
     .bind(row.gst_rate)
     .bind(&row.hsn_code)
     .bind(row.low_stock_threshold)
@@ -102,6 +112,7 @@ pub(super) async fn insert_product(
     .bind(row.is_featured)
     .bind(row.is_trending)
     .bind(row.is_bestseller)
+    .bind(place.kind)
     .bind(now)
     .bind(now);
     new_id(conn, insert).await.map(ProductId::new)

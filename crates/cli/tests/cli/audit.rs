@@ -26,6 +26,16 @@ const BOOKS: &str = "
     INSERT INTO stock_movements (id, product_id, kind, quantity, stock_after, reference_type, reference_id)
     VALUES (2, 1, 'hold', -2, 8, 'order', 1), (3, 1, 'hold', -1, 7, 'order', 2), (4, 1, 'release', 1, 8, 'order', 2);
     UPDATE products SET stock_quantity = 8 WHERE id = 1;
+    UPDATE products SET stock_quantity = 5, product_type = 'variable' WHERE id = 2;
+    INSERT INTO product_variations (id, product_id, sku, price, stock_quantity) VALUES (1, 2, 'N-1', 118, 4), (2, 2, 'N-2', 118, 1);
+    INSERT INTO stock_movements (id, product_id, variation_id, kind, quantity, stock_after)
+    VALUES (11, 2, 1, 'opening', 4, 4), (12, 2, 2, 'opening', 2, 6), (13, 2, 2, 'hold', -1, 5);
+    INSERT INTO stock_holds (id, order_id, product_id, variation_id, quantity) VALUES (3, 1, 2, 2, 1);
+    INSERT INTO order_items (id, order_id, product_id, variation_id, line_number, product_name, product_sku, unit_price,
+                             quantity, is_gst_inclusive, gst_rate, total_price, discount_amount, taxable_amount,
+                             cgst_amount, sgst_amount, igst_amount, shipping_amount, shipping_taxable, shipping_cgst,
+                             shipping_sgst, shipping_igst, payable_amount)
+    VALUES (3, 1, 2, 2, 2, 'Nilgiri', 'N-2', 0, 1, TRUE, 18, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     INSERT INTO outbox (id, event_id, producer, type, payload, occurred_at, published_at)
     VALUES (1, 'a', 'order', 'order.confirmed', '{}', '2026-11-22 12:00:00', '2026-11-22 12:00:00');
     INSERT INTO inbox (consumer, event_id, received_at)
@@ -53,7 +63,37 @@ struct Harm {
     seen: &'static [(&'static str, &'static str)],
 }
 
-const HARMS: [Harm; 31] = [
+const HARMS: [Harm; 37] = [
+    Harm {
+        done: "UPDATE product_variations SET stock_quantity = 5 WHERE id = 1",
+        undone: "UPDATE product_variations SET stock_quantity = 4 WHERE id = 1",
+        seen: &[("stock of a variation = Σ movements", "1"), (VARIATIONS, "2")],
+    },
+    Harm {
+        done: "UPDATE product_variations SET stock_quantity = 5 - stock_quantity",
+        undone: "UPDATE product_variations SET stock_quantity = 5 - stock_quantity",
+        seen: &[("stock of a variation = Σ movements", "1,2")],
+    },
+    Harm {
+        done: "UPDATE products SET stock_quantity = 6 WHERE id = 2",
+        undone: "UPDATE products SET stock_quantity = 5 WHERE id = 2",
+        seen: &[("stock = Σ movements, and not negative", "2"), (VARIATIONS, "2")],
+    },
+    Harm {
+        done: "UPDATE stock_movements SET variation_id = NULL WHERE id = 11",
+        undone: "UPDATE stock_movements SET variation_id = 1 WHERE id = 11",
+        seen: &[("stock of a variation = Σ movements", "1")],
+    },
+    Harm {
+        done: "UPDATE stock_holds SET variation_id = 1 WHERE id = 3",
+        undone: "UPDATE stock_holds SET variation_id = 2 WHERE id = 3",
+        seen: &[("a hold is as much as its order's line", "3"), (HELD, "2")],
+    },
+    Harm {
+        done: "UPDATE stock_movements SET variation_id = 1 WHERE id = 13",
+        undone: "UPDATE stock_movements SET variation_id = 2 WHERE id = 13",
+        seen: &[("stock of a variation = Σ movements", "1,2"), (HELD, "2")],
+    },
     Harm {
         done: "UPDATE products SET stock_quantity = 9 WHERE id = 1",
         undone: "UPDATE products SET stock_quantity = 8 WHERE id = 1",
@@ -229,12 +269,14 @@ const HARMS: [Harm; 31] = [
 ];
 
 const KEPT: &str = "money pays one order once, or goes back";
+const VARIATIONS: &str = "Σ stock of variations = stock";
 const OWED: &str = "backordered = Σ that held orders wait for";
 const HELD: &str = "Σ held and sold = −Σ hold and release movements";
 
 async fn sound_shop(db: &MySqlPool) {
     let category = build::category("Tea").insert(db).await;
     build::product("Assam", category).stock(10).insert(db).await;
+    build::product("Nilgiri", category).stock(0).insert(db).await;
     build::user("Asha").insert(db).await;
     db.execute(BOOKS).await.unwrap();
 }

@@ -41,12 +41,12 @@ async fn an_audit_prints_a_line_a_check_and_its_exit_code_is_the_answer(db: MySq
     assert!(lines.iter().all(|line| line.starts_with("ok    ")), "{lines:?}");
     assert!(lines[0].starts_with("ok    stock = Σ movements") && lines[0].ends_with("  332 products"), "{lines:?}");
 
-    db.execute("UPDATE products SET stock_quantity = stock_quantity + 1 WHERE id = 7").await.unwrap();
+    db.execute("UPDATE products SET stock_quantity = stock_quantity + 1 WHERE id = 3").await.unwrap();
     let unsound = pavitra(&db, &["audit"]);
     assert_eq!(unsound.status.code(), Some(1));
     let wrong: Vec<&str> =
         str::from_utf8(&unsound.stdout).unwrap().lines().filter(|line| !line.starts_with("ok ")).collect();
-    assert!(wrong.len() == 1 && wrong[0].ends_with("  1 of 332 products: 7"), "{wrong:?}");
+    assert!(wrong.len() == 1 && wrong[0].ends_with("  1 of 332 products: 3"), "{wrong:?}");
 }
 
 #[sqlx::test(migrations = false)]

@@ -141,3 +141,40 @@ async fn generated_products_go_on_where_they_stopped_and_are_in_stock(db: MySqlP
     printed(&pavitra(&db, &["audit", "--drained"]));
     assert!(!pavitra(&db, &["seed", "--size", "1000001"]).status.success());
 }
+
+#[sqlx::test(migrations = false)]
+async fn variations_come_with_their_product_and_never_twice(db: MySqlPool) {
+    printed(&pavitra(&db, &["migrate"]));
+    sqlx::raw_sql(
+        "INSERT INTO categories (uuid, name, slug) VALUES ('a', 'Old', 'old');
+         INSERT INTO products (uuid, sku, name, slug, base_price, category_id)
+         VALUES ('a', 'GRC-RICE-001', 'Own Rice', 'own-rice', 1, 1)",
+    )
+    .execute(&db)
+    .await
+    .unwrap();
+    let facts = [
+        "SELECT COUNT(*) FROM product_variations",
+        "SELECT COUNT(*) FROM variation_attributes",
+        "SELECT COUNT(*) FROM product_attribute_values",
+        "SELECT COUNT(*) FROM stock_movements WHERE variation_id IS NOT NULL AND kind = 'opening'",
+        "SELECT COUNT(*) FROM products WHERE product_type = 'variable'",
+    ];
+    let mut counted = Vec::new();
+    for _ in 0..2 {
+        printed(&pavitra(&db, &["seed"]));
+        for sql in facts {
+            counted.push(count(&db, sql).await);
+        }
+        printed(&pavitra(&db, &["audit", "--drained"]));
+    }
+    let (once, again) = counted.split_at(facts.len());
+    assert_eq!(once, again);
+    assert!(once[0] > 50 && once[1] > once[0] && once[3] > 50 && once[4] >= 15, "{once:?}");
+    let taken_over = "SELECT COUNT(*) FROM products p JOIN product_variations v ON v.product_id = p.id
+                      WHERE p.sku = 'GRC-RICE-001' OR p.product_type <> 'variable'";
+    assert_eq!(count(&db, taken_over).await, 0, "what was there stays as it was");
+    let off = "SELECT COUNT(*) FROM products p WHERE p.product_type = 'variable' AND p.base_price <> (
+                   SELECT MIN(v.price) FROM product_variations v WHERE v.product_id = p.id)";
+    assert_eq!(count(&db, off).await, 0);
+}

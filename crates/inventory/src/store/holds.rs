@@ -1,18 +1,20 @@
 //! The rows of `stock_holds`.
 
 use chrono::{DateTime, Utc};
-use commerce::ids::{OrderId, ProductId};
+use commerce::ids::{OrderId, ProductId, VariationId};
 use sqlx::{FromRow, MySqlConnection, QueryBuilder};
 
 use crate::holds::{Ending, Return};
 use crate::taking::Line;
 
-/// What an order holds of one product.
+/// What an order holds of one product, or of one of its variations.
 #[derive(FromRow)]
 pub(crate) struct Hold {
     id: u64,
     #[sqlx(rename = "product_id")]
     pub(crate) product: ProductId,
+    #[sqlx(rename = "variation_id")]
+    pub(crate) variation: Option<VariationId>,
     pub(crate) quantity: i64,
     pub(crate) backordered: i64,
 }
@@ -28,10 +30,11 @@ pub(crate) async fn insert(
         return Ok(());
     }
     let mut insert = QueryBuilder::new(
-        "INSERT INTO stock_holds (order_id, product_id, quantity, backordered, expires_at, created_at) ",
+        "INSERT INTO stock_holds (order_id, product_id, variation_id, quantity, backordered, expires_at, created_at) ",
     );
     insert.push_values(lines, |mut row, line| {
-        row.push_bind(order).push_bind(line.product).push_bind(line.quantity).push_bind(line.backordered);
+        row.push_bind(order).push_bind(line.product).push_bind(line.variation);
+        row.push_bind(line.quantity).push_bind(line.backordered);
         row.push_bind(until).push_bind(now);
     });
     insert.build().execute(conn).await.map(drop)
@@ -39,8 +42,9 @@ pub(crate) async fn insert(
 
 pub(crate) async fn list_held(conn: &mut MySqlConnection, order: OrderId) -> sqlx::Result<Vec<Hold>> {
     sqlx::query_as(
-        "SELECT id, product_id, CAST(quantity AS SIGNED) AS quantity, CAST(backordered AS SIGNED) AS backordered
-         FROM stock_holds WHERE order_id = ? AND state = 'held' ORDER BY product_id",
+        "SELECT id, product_id, variation_id, CAST(quantity AS SIGNED) AS quantity,
+                CAST(backordered AS SIGNED) AS backordered
+         FROM stock_holds WHERE order_id = ? AND state = 'held' ORDER BY product_id, variation_slot",
     )
     .bind(order)
     .fetch_all(conn)

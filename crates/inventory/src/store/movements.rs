@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use commerce::ids::{OrderId, ProductId};
+use commerce::ids::{OrderId, ProductId, VariationId};
 use sqlx::{MySqlConnection, QueryBuilder};
 
 use super::holds::Hold;
@@ -22,6 +22,28 @@ pub(crate) async fn insert_opening(
     .bind(product)
     .bind(quantity.get())
     .bind(quantity.get())
+    .bind(now)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The first stock of a variation, after which its product has `stock_after`.
+pub(crate) async fn insert_opening_of_variation(
+    conn: &mut MySqlConnection,
+    (product, variation): (ProductId, VariationId),
+    quantity: NonZeroU32,
+    stock_after: i64,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO stock_movements (product_id, variation_id, kind, quantity, stock_after, reason, created_at)
+         VALUES (?, ?, 'opening', ?, ?, 'opening stock', ?)",
+    )
+    .bind(product)
+    .bind(variation)
+    .bind(quantity.get())
+    .bind(stock_after)
     .bind(now)
     .execute(conn)
     .await
@@ -55,11 +77,12 @@ pub(crate) async fn insert_holds(
         return Ok(());
     }
     let mut insert = QueryBuilder::new(
-        "INSERT INTO stock_movements (product_id, kind, quantity, stock_after, reference_type, reference_id,
-                                      created_at) ",
+        "INSERT INTO stock_movements (product_id, variation_id, kind, quantity, stock_after, reference_type,
+                                      reference_id, created_at) ",
     );
     insert.push_values(moved, |mut row, line| {
-        row.push_bind(line.product).push("'hold'").push_bind(-line.quantity).push_bind(line.stock_after);
+        row.push_bind(line.product).push_bind(line.variation).push("'hold'");
+        row.push_bind(-line.quantity).push_bind(line.stock_after);
         row.push("'order'").push_bind(order).push_bind(now);
     });
     insert.build().execute(conn).await.map(drop)
@@ -73,10 +96,12 @@ pub(crate) async fn insert_release(
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO stock_movements (product_id, kind, quantity, stock_after, reference_type, reference_id, created_at)
-         VALUES (?, 'release', ?, ?, 'order', ?, ?)",
+        "INSERT INTO stock_movements (product_id, variation_id, kind, quantity, stock_after, reference_type,
+                                      reference_id, created_at)
+         VALUES (?, ?, 'release', ?, ?, 'order', ?, ?)",
     )
     .bind(hold.product)
+    .bind(hold.variation)
     .bind(hold.quantity)
     .bind(stock_after)
     .bind(order)

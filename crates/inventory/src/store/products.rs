@@ -11,11 +11,21 @@ use sqlx::{FromRow, MySql, MySqlConnection, QueryBuilder};
 /// What decides about a product of which not enough could be taken.
 #[derive(FromRow)]
 pub(crate) struct Stock {
-    pub(crate) stock_quantity: i32,
+    pub(crate) quantity: i32,
     pub(crate) track_inventory: bool,
+    pub(crate) is_variable: bool,
 }
 
-/// Sets the stock of a product without movements; whether there was such a product.
+/// So many pieces of a product.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pieces {
+    pub(crate) product: ProductId,
+    pub(crate) wanted: i64,
+    /// Whether they are pieces of its variations, which only a product that is sold by them has.
+    pub(crate) by_variation: bool,
+}
+
+/// Sets the stock of a product without movements that is not sold by variation; whether there was such a product.
 pub(crate) async fn fill_untouched(
     conn: &mut MySqlConnection,
     product: ProductId,
@@ -25,7 +35,7 @@ pub(crate) async fn fill_untouched(
         "UPDATE products
          SET stock_status = CASE WHEN ? <= low_stock_threshold THEN 'low_stock' ELSE 'in_stock' END,
              stock_quantity = ?
-         WHERE id = ? AND stock_quantity = 0
+         WHERE id = ? AND stock_quantity = 0 AND product_type <> 'variable'
            AND NOT EXISTS (SELECT 1 FROM stock_movements m WHERE m.product_id = products.id)",
     )
     .bind(quantity.get())
@@ -42,7 +52,8 @@ pub(crate) async fn lock_untouched(conn: &mut MySqlConnection, products: &[Produ
     let mut query = QueryBuilder::new("SELECT id FROM products WHERE id IN (NULL");
     push_ids(&mut query, products);
     query.push(
-        ") AND stock_quantity = 0 AND NOT EXISTS (SELECT 1 FROM stock_movements m WHERE m.product_id = products.id)
+        ") AND stock_quantity = 0 AND product_type <> 'variable'
+           AND NOT EXISTS (SELECT 1 FROM stock_movements m WHERE m.product_id = products.id)
          ORDER BY id FOR UPDATE",
     );
     query.build_query_scalar().persistent(false).fetch_all(conn).await
@@ -70,9 +81,10 @@ fn push_ids(query: &mut QueryBuilder<MySql>, products: &[ProductId]) {
     }
 }
 
-/// Takes `wanted` pieces of a product whose stock is counted, if there are as many or it may be ordered ahead, and tells
-/// how many there were.
-pub(crate) async fn take(conn: &mut MySqlConnection, product: ProductId, wanted: i64) -> sqlx::Result<Option<i64>> {
+/// Takes pieces of a product whose stock is counted, if there are as many or it may be ordered ahead, and tells how many
+/// there were.
+pub(crate) async fn take(conn: &mut MySqlConnection, pieces: Pieces) -> sqlx::Result<Option<i64>> {
+    let Pieces { product, wanted, by_variation } = pieces;
     let taken = sqlx::query(
         "UPDATE products
          SET backordered_quantity = backordered_quantity + GREATEST(? - stock_quantity, 0),
@@ -82,7 +94,8 @@ pub(crate) async fn take(conn: &mut MySqlConnection, product: ProductId, wanted:
                                  ELSE 'out_of_stock' END,
              stock_quantity = CAST(LAST_INSERT_ID(stock_quantity) AS SIGNED)
                             - CASE WHEN allow_backorders THEN LEAST(stock_quantity, ?) ELSE ? END
-         WHERE id = ? AND track_inventory AND (allow_backorders OR stock_quantity >= ?)",
+         WHERE id = ? AND track_inventory AND (allow_backorders OR stock_quantity >= ?)
+           AND (product_type = 'variable') = ?",
     )
     .bind(wanted)
     .bind(wanted)
@@ -91,6 +104,7 @@ pub(crate) async fn take(conn: &mut MySqlConnection, product: ProductId, wanted:
     .bind(wanted)
     .bind(product)
     .bind(wanted)
+    .bind(by_variation)
     .execute(conn)
     .await?;
     if taken.rows_affected() == 0 {
@@ -100,10 +114,13 @@ pub(crate) async fn take(conn: &mut MySqlConnection, product: ProductId, wanted:
 }
 
 pub(crate) async fn lock(conn: &mut MySqlConnection, product: ProductId) -> sqlx::Result<Option<Stock>> {
-    sqlx::query_as("SELECT stock_quantity, track_inventory FROM products WHERE id = ? FOR UPDATE")
-        .bind(product)
-        .fetch_optional(conn)
-        .await
+    sqlx::query_as(
+        "SELECT stock_quantity AS quantity, track_inventory, product_type = 'variable' AS is_variable
+         FROM products WHERE id = ? FOR UPDATE",
+    )
+    .bind(product)
+    .fetch_optional(conn)
+    .await
 }
 
 /// Puts pieces back and tells how many there are now.

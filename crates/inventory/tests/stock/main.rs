@@ -5,11 +5,12 @@ mod ending;
 mod opening;
 mod random;
 mod taking;
+mod variations;
 
 use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use commerce::ids::{OrderId, ProductId};
+use commerce::ids::{OrderId, ProductId, VariationId};
 use inventory::{Demand, Take, Taken};
 use kernel::UserId;
 use shared::config::{Database, ServiceName};
@@ -77,7 +78,7 @@ impl Shop {
 
     /// The states of what an order holds, by product.
     async fn states(&self, order: OrderId) -> Vec<String> {
-        sqlx::query_scalar("SELECT state FROM stock_holds WHERE order_id = ? ORDER BY product_id")
+        sqlx::query_scalar("SELECT state FROM stock_holds WHERE order_id = ? ORDER BY product_id, variation_slot")
             .bind(order)
             .fetch_all(&self.db)
             .await
@@ -123,7 +124,11 @@ impl Stock {
 }
 
 fn demand(product: ProductId, quantity: u32) -> Demand {
-    Demand { product, quantity: NonZeroU32::new(quantity).unwrap() }
+    Demand { product, variation: None, quantity: NonZeroU32::new(quantity).unwrap() }
+}
+
+fn demand_of(product: ProductId, variation: VariationId, quantity: u32) -> Demand {
+    Demand { variation: Some(variation), ..demand(product, quantity) }
 }
 
 fn movement(kind: &str, quantity: i64, stock_after: i64) -> (String, i64, i64) {

@@ -77,7 +77,7 @@ async fn lock(conn: &mut MySqlConnection) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Applies what is missing. Adding what is there already is what an unfinished migration leaves to do when it was killed
+/// Applies what is missing. Adding what is there already, or replacing what is gone, is what an unfinished migration leaves to do when it was killed
 /// after its statement and before it was written down.
 async fn run(conn: &mut MySqlConnection, unfinished: &[i64]) -> anyhow::Result<()> {
     loop {
@@ -93,10 +93,11 @@ async fn run(conn: &mut MySqlConnection, unfinished: &[i64]) -> anyhow::Result<(
     }
 }
 
-/// ER_DUP_FIELDNAME, or ER_CHECK_CONSTRAINT_DUP_NAME, which MySQL sees first: what the statement adds is there. An ALTER
-/// happens as a whole, or not at all.
+/// ER_DUP_FIELDNAME, or the name of a check that is taken (1826 on MariaDB, 3822 on MySQL): what the statement adds is there.
+/// ER_CANT_DROP_FIELD_OR_KEY, or ER_CONSTRAINT_NOT_FOUND on MySQL: what it replaces is gone. An ALTER happens as a whole, or
+/// not at all.
 fn is_there(error: &sqlx::Error) -> bool {
-    matches!(number(error), Some(1060 | 3822))
+    matches!(number(error), Some(1060 | 1091 | 1826 | 3822 | 3940))
 }
 
 async fn write_down(conn: &mut MySqlConnection, version: i64) -> anyhow::Result<()> {

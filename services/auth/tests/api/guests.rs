@@ -12,7 +12,7 @@ use crate::{LOGIN, PASSWORD, REGISTER, app, asha, credentials};
 async fn guest(app: &TestApp, product: ProductId, pieces: u32) -> GuestToken {
     let mut conn = app.ground.database.acquire().await.unwrap();
     let (guest, token) = guests::open(&mut conn, noon()).await.unwrap();
-    let addition = Addition { product, quantity: NonZeroU32::new(pieces).unwrap() };
+    let addition = Addition { variation: None, product, quantity: NonZeroU32::new(pieces).unwrap() };
     let limits = Limits { per_product: 10, in_all: 50 };
     carts::add(&mut conn, Owner::Guest(guest), addition, limits, noon()).await.unwrap();
     token

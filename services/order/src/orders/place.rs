@@ -2,6 +2,7 @@
 
 mod prepare;
 
+use carts::CartLine;
 use chrono::{DateTime, TimeDelta, Utc};
 use commerce::events::{OrderConfirmed, OrderPlaced, OrderedItem};
 use commerce::ids::OrderId;
@@ -93,7 +94,8 @@ async fn take_from_cart(
     prepared: &Prepared,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let ordered: Vec<_> = prepared.lines.iter().map(|line| (line.demand.product, line.demand.quantity)).collect();
+    let line = |Demand { product, variation, quantity }: Demand| CartLine { product, variation, quantity };
+    let ordered: Vec<_> = prepared.lines.iter().map(|each| line(each.demand)).collect();
     Ok(carts::take_ordered(conn, user, &ordered, now).await?)
 }
 
@@ -181,7 +183,11 @@ impl<'a> Written<'a> {
     }
 
     fn placed(&self, order_id: OrderId) -> OrderPlaced {
-        let item = |Demand { product, quantity }: Demand| OrderedItem { product_id: product, quantity: quantity.get() };
+        let item = |Demand { product, variation, quantity }: Demand| OrderedItem {
+            product_id: product,
+            variation_id: variation,
+            quantity: quantity.get(),
+        };
         OrderPlaced {
             order_id,
             order_number: self.number.clone(),

@@ -1,6 +1,6 @@
 //! What an order would cost now.
 
-use commerce::ids::ProductId;
+use commerce::ids::{ProductId, VariationId};
 use commerce::pricing::{Priced, PricedLine};
 use inventory::Demand;
 use kernel::Paise;
@@ -30,6 +30,7 @@ pub(crate) struct Quote<'a> {
 #[derive(Debug, Serialize)]
 struct QuotedLine<'a> {
     product_id: ProductId,
+    variation_id: Option<VariationId>,
     product_name: &'a str,
     unit_price: Paise,
     quantity: u32,
@@ -41,6 +42,7 @@ impl<'a> Quote<'a> {
     pub(crate) fn of(lines: &'a [Line], priced: &Priced) -> Self {
         let quoted = |line: &'a Line| QuotedLine {
             product_id: line.demand.product,
+            variation_id: line.demand.variation,
             product_name: &line.goods.name,
             unit_price: line.goods.unit_price,
             quantity: line.demand.quantity.get(),

@@ -1,18 +1,15 @@
 //! What may be ordered, how much of it, and how it may be paid.
 
-use std::collections::BTreeMap;
-
 use carts::Limits;
-use commerce::ids::ProductId;
 use commerce::orders::PaymentMethod;
 use inventory::Demand;
 use kernel::Paise;
 use shared::settings::Values;
 use shared::web::{Error, Result};
 
-use super::PlaceOrder;
+use super::{PlaceOrder, WantedItem};
 use crate::state::OnlinePayment;
-use crate::store::goods::Goods;
+use crate::store::goods::Shelf;
 
 pub(super) const SOLD_OUT: Error =
     Error::Impossible { code: "INSUFFICIENT_STOCK", message: "there is not enough of a product left" };
@@ -50,11 +47,27 @@ pub(super) fn of_the_wish(wanted: &PlaceOrder, online: OnlinePayment, settings: 
     Err(NOT_OFFERED)
 }
 
-/// Each product within its own limits and the shop's, and all together within the shop's.
-pub(super) fn of_quantities(demands: &[Demand], goods: &BTreeMap<ProductId, Goods>, limits: Limits) -> Result<()> {
+/// What is sold by variation is ordered by variation, one that is sold, and nothing else is. A cart's lines are answered like
+/// products that are gone: nobody sent them.
+pub(super) fn of_variations(demands: &[Demand], shelf: &Shelf, wanted: &PlaceOrder) -> Result<()> {
+    let is_on_the_shelf = |demand: &&Demand| shelf.get((demand.product, demand.variation)).is_some();
+    let Some(lost) = demands.iter().find(|demand| !is_on_the_shelf(demand)) else { return Ok(()) };
+    let is_lost = |item: &WantedItem| (item.product_id, item.variation_id) == (lost.product, lost.variation);
+    match wanted.items.iter().flatten().position(is_lost).filter(|_| shelf.has(lost.product)) {
+        Some(at) => Err(Error::invalid(&format!("items[{at}].variation_id"), missing_or_foreign(lost))),
+        None => Err(Error::NotFound("product")),
+    }
+}
+
+fn missing_or_foreign(demand: &Demand) -> &'static str {
+    if demand.variation.is_some() { "is no variation of this product" } else { "is required: choose a variation" }
+}
+
+/// Each line within its product's limits and the shop's, and all together within the shop's.
+pub(super) fn of_quantities(demands: &[Demand], shelf: &Shelf, limits: Limits) -> Result<()> {
     let mut in_all = 0_u64;
-    for Demand { product, quantity } in demands {
-        let goods = goods.get(product).ok_or(Error::NotFound("product"))?;
+    for Demand { product, variation, quantity } in demands {
+        let goods = shelf.get((*product, *variation)).ok_or(Error::NotFound("product"))?;
         let most = goods.max_cart_quantity.min(limits.per_product);
         if !(goods.min_cart_quantity..=most).contains(&quantity.get()) {
             return Err(TOO_MANY_OF_ONE);

@@ -1,13 +1,15 @@
 //! How an order is shown.
 
 use chrono::{DateTime, Utc};
+use commerce::catalogue::Attribute;
 use commerce::gst::GstRate;
-use commerce::ids::{OrderId, ProductId};
+use commerce::ids::{OrderId, ProductId, VariationId};
 use commerce::orders::{OrderStatus, PaymentMethod, PaymentStatus};
 use commerce::place::StateCode;
 use kernel::{Paise, UserId, text_enum};
 use serde::Serialize;
 use serde_json::Value;
+use sqlx::types::Json;
 use utoipa::ToSchema;
 
 /// An order as a list shows it.
@@ -85,7 +87,12 @@ pub struct Order {
 pub struct Item {
     /// Which product.
     pub product_id: ProductId,
-    /// What it was called.
+    /// Which of its variations.
+    pub variation_id: Option<VariationId>,
+    /// What the variation had.
+    #[schema(value_type = Option<Vec<Attribute>>)]
+    pub variation_attributes: Option<Json<Vec<Attribute>>>,
+    /// What it was called; a variation with what it had.
     pub product_name: String,
     /// What the warehouse called it.
     pub product_sku: String,

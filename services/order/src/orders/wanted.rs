@@ -2,7 +2,7 @@
 #![expect(clippy::unnecessary_wraps, reason = "eserde derives such functions for deserialize_with")]
 
 use commerce::address::Address;
-use commerce::ids::ProductId;
+use commerce::ids::{ProductId, VariationId};
 use commerce::orders::PaymentMethod;
 use commerce::place::Gstin;
 use kernel::Paise;
@@ -50,10 +50,9 @@ pub struct PlaceOrder {
 pub struct WantedItem {
     /// Which product.
     pub product_id: ProductId,
-    /// Which of its variations; no product has any yet.
+    /// Which of its variations: required of a product that is sold by them, refused of any other.
     #[serde(default)]
-    #[validate(custom(function = "no_such_variation"))]
-    pub variation_id: Option<u64>,
+    pub variation_id: Option<VariationId>,
     /// How many pieces.
     #[validate(range(min = 1, max = 1_000_000, message = "must be a whole number from 1 to 1000000"))]
     pub quantity: u32,
@@ -78,10 +77,6 @@ impl PlaceOrder {
     pub(crate) fn coupon(&self) -> Option<&str> {
         self.coupon_code.as_deref().map(str::trim).filter(|code| !code.is_empty())
     }
-}
-
-fn no_such_variation(_: u64) -> Result<(), ValidationError> {
-    Err(ValidationError::new("variation").with_message("this product has no such variation".into()))
 }
 
 /// Line breaks are text, other control characters are not.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use commerce::gst::PriceBasis;
 use commerce::ids::OrderId;
+use sqlx::types::Json;
 use sqlx::{MySqlConnection, QueryBuilder};
 
 use crate::orders::{Item, Line};
@@ -14,14 +15,15 @@ pub(crate) async fn insert(
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let mut query = QueryBuilder::new(
-        "INSERT INTO order_items (order_id, line_number, product_id, product_name, product_sku, product_image, hsn_code,
-             unit_price, quantity, is_gst_inclusive, gst_rate, total_price, discount_amount, taxable_amount, cgst_amount,
+        "INSERT INTO order_items (order_id, line_number, product_id, variation_id, variation_attributes, product_name,
+             product_sku, product_image, hsn_code, unit_price, quantity, is_gst_inclusive, gst_rate, total_price, discount_amount, taxable_amount, cgst_amount,
              sgst_amount, igst_amount, shipping_amount, shipping_taxable, shipping_cgst, shipping_sgst, shipping_igst,
              payable_amount, created_at) ",
     );
     query.push_values((1_u32..).zip(lines), |mut row, (number, Line { demand, goods, priced })| {
         let (tax, on_shipping) = (priced.goods, priced.shipping_tax);
-        row.push_bind(order).push_bind(number).push_bind(demand.product).push_bind(goods.name.clone());
+        row.push_bind(order).push_bind(number).push_bind(demand.product).push_bind(demand.variation);
+        row.push_bind(demand.variation.map(|_| Json(goods.attributes.clone()))).push_bind(goods.name.clone());
         row.push_bind(goods.sku.clone()).push_bind(goods.image.clone()).push_bind(goods.hsn_code.clone());
         row.push_bind(goods.unit_price).push_bind(demand.quantity.get());
         row.push_bind(goods.basis == PriceBasis::Inclusive).push_bind(goods.rate);
@@ -36,8 +38,8 @@ pub(crate) async fn insert(
 
 pub(crate) async fn list(conn: &mut MySqlConnection, order: OrderId) -> sqlx::Result<Vec<Item>> {
     sqlx::query_as(
-        "SELECT product_id, product_name, product_sku, product_image, hsn_code, unit_price, quantity, is_gst_inclusive,
-                gst_rate, total_price, discount_amount, taxable_amount, cgst_amount, sgst_amount, igst_amount,
+        "SELECT product_id, variation_id, variation_attributes, product_name, product_sku, product_image, hsn_code,
+                unit_price, quantity, is_gst_inclusive, gst_rate, total_price, discount_amount, taxable_amount, cgst_amount, sgst_amount, igst_amount,
                 shipping_amount, shipping_taxable, shipping_cgst, shipping_sgst, shipping_igst, payable_amount
          FROM order_items WHERE order_id = ? ORDER BY line_number",
     )

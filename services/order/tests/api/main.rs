@@ -13,3 +13,4 @@ mod refunds;
 mod refusals;
 mod shop;
 mod unpaid;
+mod variations;

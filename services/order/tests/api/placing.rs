@@ -91,7 +91,9 @@ async fn a_line_says_what_it_is_made_of(db: MySqlPool) {
           "shipping_taxable": 42.38,
           "taxable_amount": 200.0,
           "total_price": 236.0,
-          "unit_price": 118.0
+          "unit_price": 118.0,
+          "variation_attributes": null,
+          "variation_id": null
         }
     "#);
 }

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use commerce::ids::{OrderId, PaymentId, ProductId};
+use commerce::ids::{OrderId, PaymentId, ProductId, VariationId};
 use commerce::orders::Gateway;
 use kernel::UserId;
 use serde_json::{Value, json};
@@ -170,8 +170,13 @@ impl Shop {
 
     /// Puts pieces into Asha's cart.
     pub(crate) async fn fill_cart(&self, product: ProductId, quantity: u32) {
+        self.fill_cart_with((product, None), quantity).await;
+    }
+
+    /// Puts pieces of a product or of one of its variations into Asha's cart.
+    pub(crate) async fn fill_cart_with(&self, (product, variation): (ProductId, Option<VariationId>), quantity: u32) {
         let limits = carts::Limits { per_product: 10, in_all: 50 };
-        let addition = carts::Addition { product, quantity: NonZeroU32::new(quantity).unwrap() };
+        let addition = carts::Addition { product, variation, quantity: NonZeroU32::new(quantity).unwrap() };
         let mut tx = self.db.begin().await.unwrap();
         carts::add(&mut tx, carts::Owner::User(self.asha), addition, limits, noon()).await.unwrap();
         tx.commit().await.unwrap();

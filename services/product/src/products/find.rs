@@ -1,6 +1,6 @@
 //! What a shopper may ask of the list.
 
-use commerce::ids::{BrandId, CategoryId, ProductId};
+use commerce::ids::{BrandId, CategoryId, ProductId, VariationId};
 use kernel::{PageNumber, PageRequest, PageSize, Paise, text_enum};
 use serde::{Deserialize, Deserializer};
 use utoipa::{IntoParams, ToSchema};
@@ -141,6 +141,9 @@ pub struct AskQuantity {
     #[validate(range(min = 1, max = 2_147_483_647, message = "must be from 1 to 2147483647"))]
     #[param(minimum = 1, maximum = 2_147_483_647)]
     quantity: Option<i32>,
+    /// Of which variation: required of a product that is sold by them, refused of any other.
+    #[param(value_type = Option<u64>, minimum = 1)]
+    pub(super) variation_id: Option<VariationId>,
 }
 
 impl AskQuantity {

@@ -1,12 +1,12 @@
 //! What can be had of a product, in a word and for a number of pieces.
 
 use commerce::catalogue::StockStatus;
-use commerce::ids::ProductId;
+use commerce::ids::{ProductId, VariationId};
 use kernel::text_enum;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::CartItem;
+use super::{CartItem, Variation};
 
 /// What can be had of some products.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,6 +28,32 @@ pub struct Availability {
     pub available_quantity: i32,
     /// Whether that is enough to buy it at all.
     pub is_available: bool,
+    /// What can be had of each variation; nothing if it is sold as itself.
+    pub variations: Vec<VariationAvailability>,
+}
+
+/// What can be had of one variation of a product.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VariationAvailability {
+    /// Which one.
+    pub variation_id: VariationId,
+    /// What to tell about its stock.
+    pub stock_status: StockStatus,
+    /// How many pieces one cart can have now.
+    pub available_quantity: i32,
+    /// Whether that is enough to buy it at all.
+    pub is_available: bool,
+}
+
+impl VariationAvailability {
+    fn of(variation: &Variation, least: i32) -> Self {
+        Self {
+            variation_id: variation.id,
+            stock_status: variation.stock_status,
+            available_quantity: variation.available_quantity,
+            is_available: variation.available_quantity >= least,
+        }
+    }
 }
 
 impl Availability {
@@ -37,6 +63,11 @@ impl Availability {
             stock_status: offer.summary.stock_status,
             available_quantity: offer.available_quantity,
             is_available: offer.available_quantity >= offer.min_cart_quantity,
+            variations: offer
+                .variations
+                .iter()
+                .map(|variation| VariationAvailability::of(variation, offer.min_cart_quantity))
+                .collect(),
         }
     }
 }
@@ -46,6 +77,8 @@ impl Availability {
 pub struct Judgement {
     /// Of which one.
     pub product_id: ProductId,
+    /// Of which of its variations.
+    pub variation_id: Option<VariationId>,
     /// How many pieces were asked for.
     pub requested: i32,
     /// How many pieces one cart can have now.
@@ -69,22 +102,25 @@ text_enum! {
 }
 
 impl Judgement {
-    /// About `requested` pieces, where the shop lets one cart hold at most `most` of anything.
-    pub(super) fn of(offer: &CartItem, requested: i32, most: i32) -> Self {
+    /// About `requested` pieces of a product or of one of its variations, where the shop lets one cart hold at most `most` of
+    /// anything.
+    pub(super) fn of(offer: &CartItem, variation: Option<&Variation>, requested: i32, most: i32) -> Self {
         let most = offer.summary.max_cart_quantity.min(most);
-        let is_scarce = offer.available_quantity < most;
+        let available_quantity = variation.map_or(offer.available_quantity, |variation| variation.available_quantity);
+        let is_scarce = available_quantity < most;
         let reasons: Vec<_> = [
             (requested < offer.min_cart_quantity).then_some(Reason::BelowMinimum),
             (requested > most).then_some(Reason::AboveMaximum),
-            (is_scarce && requested > offer.available_quantity).then_some(Reason::InsufficientStock),
+            (is_scarce && requested > available_quantity).then_some(Reason::InsufficientStock),
         ]
         .into_iter()
         .flatten()
         .collect();
         Self {
             product_id: offer.summary.id,
+            variation_id: variation.map(|variation| variation.id),
             requested,
-            available_quantity: offer.available_quantity,
+            available_quantity,
             is_valid: reasons.is_empty(),
             reasons,
         }

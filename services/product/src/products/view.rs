@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use commerce::catalogue::{ProductType, StockStatus};
 use commerce::gst::GstRate;
-use commerce::ids::{BrandId, CategoryId, ProductId};
+use commerce::ids::{BrandId, CategoryId, ProductId, VariationId};
 use kernel::Paise;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -38,7 +38,7 @@ pub struct ProductSummary {
     pub slug: String,
     /// One sentence about it.
     pub short_description: Option<String>,
-    /// The listed price.
+    /// The listed price; the lowest one of a product that is sold by variation.
     pub base_price: Paise,
     /// The maximum retail price printed on it, never below the listed price.
     pub compare_price: Option<Paise>,
@@ -87,7 +87,7 @@ pub struct Product {
     /// The heading of the customs tariff that its tax follows.
     #[schema(example = "10063020")]
     pub hsn_code: Option<String>,
-    /// How many can be sold now.
+    /// How many can be sold now, of all variations together.
     pub stock_quantity: i32,
     /// What it weighs.
     #[serde(with = "rust_decimal::serde::float_option")]
@@ -99,8 +99,64 @@ pub struct Product {
     pub is_returnable: bool,
     /// For how many days; the shop's setting when absent.
     pub return_period_days: Option<i32>,
+    /// What it is sold as, in the shop's order; nothing if it is sold as itself.
+    pub variations: Vec<Variation>,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
+}
+
+/// One of the things that a product is sold as. Its rate of GST and its limits in a cart are the product's.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Variation {
+    /// Its key.
+    pub id: VariationId,
+    /// Of which product.
+    #[serde(skip)]
+    pub(crate) product_id: ProductId,
+    /// What the warehouse calls it.
+    #[schema(example = "GRC-RICE-001-5KG")]
+    pub sku: String,
+    /// What it has, in the shop's order.
+    pub attributes: Vec<VariationAttribute>,
+    /// The listed price.
+    pub price: Paise,
+    /// The maximum retail price printed on it, never below the listed price.
+    pub compare_price: Option<Paise>,
+    /// What the customer pays.
+    pub price_with_gst: Paise,
+    /// The value of the goods alone.
+    pub price_without_gst: Paise,
+    /// What to tell about its stock.
+    pub stock_status: StockStatus,
+    /// How many can be sold now.
+    pub stock_quantity: i32,
+    /// How many one cart can take now: limited by the product's rule and, where it is counted, by the variation's stock.
+    pub available_quantity: i32,
+    /// What it weighs.
+    #[serde(with = "rust_decimal::serde::float_option")]
+    #[schema(value_type = Option<f64>, example = 5100.0)]
+    pub weight_grams: Option<Decimal>,
+    /// Its picture; the product's when absent.
+    pub image_url: Option<String>,
+    /// Whether it is the one to begin with.
+    pub is_default: bool,
+}
+
+/// What a variation has of something that variations differ in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct VariationAttribute {
+    /// What they differ in, for programs.
+    #[schema(example = "colour")]
+    pub slug: String,
+    /// What they differ in, for people.
+    #[schema(example = "Colour")]
+    pub name: String,
+    /// What this one has of it.
+    #[schema(example = "Indigo")]
+    pub value: String,
+    /// How that looks, if it is a colour.
+    #[schema(example = "#2a3d8f")]
+    pub color_code: Option<String>,
 }
 
 /// What a cart page is told about its products.
@@ -122,4 +178,6 @@ pub struct CartItem {
     pub min_cart_quantity: i32,
     /// How many one cart can take now: limited by the product's rule and, where it is counted, by its stock.
     pub available_quantity: i32,
+    /// What it is sold as, in the shop's order; nothing if it is sold as itself.
+    pub variations: Vec<Variation>,
 }

@@ -32,7 +32,7 @@ async fn list(Query(wanted): Query<ListProducts>, mut conn: Conn) -> Result<Enve
     Ok(Envelope::of(products::list(&mut conn, &wanted).await?))
 }
 
-/// Shows one product.
+/// Shows one product, with every variation that it is sold as.
 #[utoipa::path(get, path = "/{id}", tag = "products", params(("id" = ProductId, Path)),
     extensions(("x-permission" = json!("anyone"))),
     responses((status = 200, body = Envelope<Product>), (status = 400, body = ErrorBody), (status = 404, body = ErrorBody)))]
@@ -74,7 +74,7 @@ async fn show_stock(
     Ok(Envelope::of(products::stock(&mut conn, &settings, &asked).await?))
 }
 
-/// Tells whether one cart can hold so many pieces of a product now.
+/// Tells whether one cart can hold so many pieces of a product, or of one of its variations, now.
 #[utoipa::path(get, path = "/{id}/cart-validation", tag = "products", params(("id" = ProductId, Path), AskQuantity),
     extensions(("x-permission" = json!("anyone"))),
     responses((status = 200, body = Envelope<Judgement>), (status = 400, body = ErrorBody),

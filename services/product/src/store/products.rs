@@ -2,10 +2,12 @@
 
 mod row;
 
+use commerce::catalogue::ProductType;
 use commerce::ids::{CategoryId, ProductId};
 use sqlx::{MySql, MySqlConnection, QueryBuilder};
 
 use self::row::{DetailRow, SummaryRow};
+use super::{among, variations};
 use crate::products::{CartItem, ListProducts, Product, ProductSort, ProductSummary, Search, SortOrder};
 
 /// What the list is narrowed to.
@@ -36,13 +38,13 @@ pub(crate) async fn count(conn: &mut MySqlConnection, filter: &Filter<'_>) -> sq
 pub(crate) async fn find(conn: &mut MySqlConnection, id: ProductId) -> sqlx::Result<Option<Product>> {
     let mut query = row::select_detail();
     query.push(" AND p.id = ").push_bind(id);
-    fetch_detail(conn, query).await?.map(Product::try_from).transpose()
+    fetch_product(conn, query).await
 }
 
 pub(crate) async fn find_by_slug(conn: &mut MySqlConnection, slug: &str) -> sqlx::Result<Option<Product>> {
     let mut query = row::select_detail();
     query.push(" AND p.slug = ").push_bind(slug);
-    fetch_detail(conn, query).await?.map(Product::try_from).transpose()
+    fetch_product(conn, query).await
 }
 
 /// The products with these ids that a shopper may see, by id.
@@ -50,12 +52,35 @@ pub(crate) async fn list_for_cart(conn: &mut MySqlConnection, ids: &[ProductId])
     let mut query = row::select_detail();
     among(&mut query, " AND p.id IN (", ids);
     query.push(" ORDER BY p.id");
-    let rows: Vec<DetailRow> = query.build_query_as().fetch_all(conn).await?;
-    rows.into_iter().map(CartItem::try_from).collect()
+    let rows: Vec<DetailRow> = query.build_query_as().fetch_all(&mut *conn).await?;
+    let mut items = rows.into_iter().map(CartItem::try_from).collect::<sqlx::Result<Vec<_>>>()?;
+    let variable: Vec<_> = items
+        .iter()
+        .map(|item| &item.summary)
+        .filter(|summary| is_variable(summary))
+        .map(|summary| summary.id)
+        .collect();
+    let variations = variations::list(conn, &variable).await?;
+    for item in &mut items {
+        let own = variations.iter().filter(|variation| variation.product_id == item.summary.id);
+        item.variations = own.cloned().collect();
+    }
+    Ok(items)
 }
 
-async fn fetch_detail(conn: &mut MySqlConnection, mut query: QueryBuilder<MySql>) -> sqlx::Result<Option<DetailRow>> {
-    query.build_query_as().fetch_optional(conn).await
+async fn fetch_product(conn: &mut MySqlConnection, mut query: QueryBuilder<MySql>) -> sqlx::Result<Option<Product>> {
+    let Some(row): Option<DetailRow> = query.build_query_as().fetch_optional(&mut *conn).await? else {
+        return Ok(None);
+    };
+    let mut product = Product::try_from(row)?;
+    if is_variable(&product.summary) {
+        product.variations = variations::list(conn, &[product.summary.id]).await?;
+    }
+    Ok(Some(product))
+}
+
+fn is_variable(summary: &ProductSummary) -> bool {
+    summary.product_type == ProductType::Variable
 }
 
 fn narrow(query: &mut QueryBuilder<MySql>, Filter { wanted, categories }: &Filter<'_>) {
@@ -74,21 +99,6 @@ fn narrow(query: &mut QueryBuilder<MySql>, Filter { wanted, categories }: &Filte
     for word in wanted.search.iter().flat_map(Search::words) {
         contains(query, word);
     }
-}
-
-/// `… IN (1, 2, 3)`; an empty list is `IN (NULL)`, which holds for nothing.
-fn among<T>(query: &mut QueryBuilder<MySql>, column: &'static str, ids: &[T])
-where
-    T: Copy + for<'q> sqlx::Encode<'q, MySql> + sqlx::Type<MySql>,
-{
-    let mut list = query.push(column).separated(", ");
-    for id in ids {
-        list.push_bind(*id);
-    }
-    if ids.is_empty() {
-        list.push("NULL");
-    }
-    query.push(")");
 }
 
 /// The word as it stands: `%` and `_` in it are no wildcards.

@@ -6,6 +6,7 @@ mod categories;
 mod everywhere;
 mod products;
 mod stock;
+mod variations;
 
 use shared::config::ServiceName;
 use sqlx::MySqlPool;

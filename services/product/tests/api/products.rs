@@ -333,6 +333,7 @@ async fn a_product_s_page_tells_its_whole_story(db: MySqlPool) {
       "stock_status": "low_stock",
       "updated_at": "[time]",
       "uuid": "[uuid]",
+      "variations": [],
       "weight_grams": 5100.5
     }
     "#);

@@ -85,7 +85,7 @@ async fn a_product_page_learns_whether_a_cart_takes_so_many(db: MySqlPool) {
     sqlx::query("UPDATE products SET min_cart_quantity = 3 WHERE id = ?").bind(ahead).execute(&db).await.unwrap();
     let caller = app(&db).await.anonymous();
     let answer = caller.get(&format!("/api/v1/products/{few}/cart-validation?quantity=3")).await.data();
-    let expected = json!({ "product_id": few, "requested": 3, "available_quantity": 2, "is_valid": false,
+    let expected = json!({ "product_id": few, "variation_id": null, "requested": 3, "available_quantity": 2, "is_valid": false,
                            "reasons": ["insufficient_stock"] });
     assert_eq!(answer, expected);
     for (product, quantity, reasons) in [

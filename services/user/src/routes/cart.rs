@@ -35,7 +35,7 @@ async fn clear_cart(State(shop): State<Shop>, visitor: Visitor) -> Result<Answer
     Ok(visitor.answer(shown))
 }
 
-/// Puts pieces of a product into the cart; `id` is the product's. A guest without a session is given one, in the header
+/// Puts pieces of a product into the cart; `id` is the product's. Each variation of a product is a line of its own. A guest without a session is given one, in the header
 /// `X-Session-ID` and in a cookie.
 #[utoipa::path(post, path = "/cart/{id}", tag = "cart", params(("id" = ProductId, Path)), request_body = AddToCart,
     extensions(("x-permission" = json!("anyone"))),

@@ -2,8 +2,9 @@
 
 use std::num::NonZeroU32;
 
+use commerce::ids::VariationId;
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 /// Pieces to be put into a cart.
 #[derive(Debug, eserde::Deserialize, Validate, ToSchema)]
@@ -13,11 +14,9 @@ pub struct AddToCart {
     #[validate(range(min = 1, message = "must be at least 1"))]
     #[schema(minimum = 1, example = 2)]
     quantity: Option<u32>,
-    /// Of which variation; products have none yet.
+    /// Of which variation: required of a product that is sold by them, refused of any other.
     #[serde(default)]
-    #[validate(custom(function = "no_variation"))]
-    #[schema(minimum = 1)]
-    variation_id: Option<u64>,
+    pub(crate) variation_id: Option<VariationId>,
 }
 
 impl AddToCart {
@@ -25,10 +24,6 @@ impl AddToCart {
     pub fn quantity(&self) -> NonZeroU32 {
         self.quantity.and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN)
     }
-}
-
-fn no_variation(_: u64) -> Result<(), ValidationError> {
-    Err(ValidationError::new("variation").with_message("is no variation of this product".into()))
 }
 
 /// Pieces that a line is to hold.

@@ -1,8 +1,9 @@
 //! How a cart is shown: what it holds, what that costs now, and what changed meanwhile.
 
 use carts::{Limits, Line};
+use commerce::catalogue::Attribute;
 use commerce::gst::{GstRate, ShelfPrice, shelf_price};
-use commerce::ids::{CartItemId, ProductId};
+use commerce::ids::{CartItemId, ProductId, VariationId};
 use kernel::{Paise, text_enum};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,7 +31,7 @@ pub struct Cart {
 /// How many pieces a cart may hold.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CartLimits {
-    /// Of one product, unless that allows fewer.
+    /// Of one product or variation, unless that allows fewer.
     pub max_quantity_per_product: u32,
     /// In all.
     pub max_items_total: u32,
@@ -43,13 +44,17 @@ pub struct CartItem {
     pub id: CartItemId,
     /// The product's key.
     pub product_id: ProductId,
-    /// The product's name.
+    /// The variation's key, if the product is sold by them.
+    pub variation_id: Option<VariationId>,
+    /// What the variation has.
+    pub attributes: Vec<Attribute>,
+    /// The product's name; a variation's says what it has.
     pub name: String,
     /// The last part of the product's page's address.
     pub slug: String,
-    /// The product's first picture.
+    /// The variation's picture, or the product's first one.
     pub image: Option<String>,
-    /// What the warehouse calls the product.
+    /// What the warehouse calls it.
     pub sku: String,
     /// What one piece costs now, GST included.
     pub unit_price: Paise,
@@ -63,13 +68,13 @@ pub struct CartItem {
     pub quantity: u32,
     /// What they cost now, GST included; the largest amount that there is, if that is too small.
     pub line_total: Paise,
-    /// How many pieces of the product one cart can have now.
+    /// How many pieces of it one cart can have now.
     pub available_quantity: u32,
     /// Whether as many can be had now as the line holds, at what an amount can be.
     pub is_available: bool,
-    /// How many pieces a line of the product holds at least.
+    /// How many pieces the line holds at least.
     pub min_quantity: u32,
-    /// How many pieces a line of the product holds at most.
+    /// How many pieces the line holds at most.
     pub max_quantity: u32,
 }
 
@@ -80,6 +85,8 @@ pub struct Change {
     pub id: CartItemId,
     /// The product's key.
     pub product_id: ProductId,
+    /// The variation's key, if the product is sold by them.
+    pub variation_id: Option<VariationId>,
     /// What changed.
     pub kind: ChangeKind,
 }
@@ -155,6 +162,7 @@ impl CartItem {
         Self {
             id: line.id,
             product_id: offer.product,
+            variation_id: offer.variation,
             unit_price: offer.unit_price,
             added_price: line.added_price,
             price_changed: offer.unit_price != line.added_price,
@@ -165,6 +173,7 @@ impl CartItem {
             is_available: quantity <= available_quantity,
             min_quantity: offer.least,
             max_quantity: offer.most(limits),
+            attributes: offer.attributes,
             name: offer.name,
             slug: offer.slug,
             image: offer.image,
@@ -175,7 +184,7 @@ impl CartItem {
 
 fn changes(line: &Line) -> Vec<Change> {
     let offer = &line.offer;
-    let change = |kind| Change { id: line.id, product_id: offer.product, kind };
+    let change = |kind| Change { id: line.id, product_id: offer.product, variation_id: offer.variation, kind };
     if !offer.is_sold {
         return vec![change(ChangeKind::Gone)];
     }

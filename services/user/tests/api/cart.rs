@@ -23,6 +23,7 @@ async fn every_answer_is_the_whole_cart(db: MySqlPool) {
       "items": [
         {
           "added_price": 118.0,
+          "attributes": [],
           "available_quantity": 10,
           "gst_rate": 18,
           "id": 1,
@@ -37,7 +38,8 @@ async fn every_answer_is_the_whole_cart(db: MySqlPool) {
           "quantity": 2,
           "sku": "SOAP",
           "slug": "soap",
-          "unit_price": 118.0
+          "unit_price": 118.0,
+          "variation_id": null
         }
       ],
       "limits": {
@@ -96,15 +98,6 @@ async fn a_quantity_is_a_whole_number_of_pieces(db: MySqlPool) {
     let bare = asha.send(Method::POST, &path, Body::from(r#"{"quantity":1}"#)).await;
     assert_eq!(bare.error(), "UNSUPPORTED_MEDIA_TYPE");
     assert_eq!(held(&asha.get(CART).await.data()), json!([[soap, 1]]));
-}
-
-#[sqlx::test(migrator = "shared::database::MIGRATOR")]
-async fn a_product_has_no_variations_yet(db: MySqlPool) {
-    let soap = product("Soap", &db).await;
-    let asha = app(&db).await.as_user(build::user("Asha").insert(&db).await);
-    let answer = asha.post(&format!("{CART}/{soap}"), json!({ "quantity": 0, "variation_id": 7 })).await;
-    assert_eq!(answer.wrong_fields(), ["quantity", "variation_id"]);
-    assert!(answer.text.contains("is no variation of this product"));
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

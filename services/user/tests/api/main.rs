@@ -5,6 +5,7 @@ mod cart;
 mod guests;
 mod merging;
 mod profile;
+mod variations;
 
 use axum::body::Body;
 use axum::http::Method;

@@ -78,13 +78,15 @@ fn a_general_store_of_two_levels_and_many_brands() {
 
 #[test]
 fn every_name_and_key_is_there_once() {
-    let Catalogue { categories, brands, products, coupons } = catalogue();
+    let Catalogue { categories, brands, products, attributes, variations, coupons, .. } = catalogue();
+    expect_unique("attribute", attributes.iter().map(|row| &row.slug));
+    let skus = products.iter().map(|row| &row.sku);
+    expect_unique("SKU", skus.chain(variations.iter().map(|row| &row.sku)));
     expect_unique("coupon", coupons.iter().map(|row| &row.code));
     expect_unique("category", categories.iter().map(|row| &row.slug));
     expect_unique("category", categories.iter().map(|row| &row.name));
     expect_unique("brand", brands.iter().map(|row| &row.slug));
     expect_unique("brand", brands.iter().map(|row| &row.name));
-    expect_unique("SKU", products.iter().map(|row| &row.sku));
     expect_unique("slug", products.iter().map(|row| &row.slug));
     expect_unique("name", products.iter().map(|row| &row.name));
     expect_unique("short description", products.iter().map(|row| &row.short_description));
@@ -115,11 +117,13 @@ fn every_product_is_described_weighed_and_on_a_shelf() {
 
 #[test]
 fn prices_are_at_most_the_mrp_and_stock_is_of_every_kind() {
-    let products = catalogue().products;
-    for product in &products {
+    let catalogue = catalogue();
+    let products: Vec<_> =
+        catalogue.products.iter().filter(|product| catalogue.kind_of(product) == ProductType::Simple).collect();
+    for product in &catalogue.products {
         assert!(Paise::ZERO < product.base_price && product.base_price <= product.compare_price, "{}", product.sku);
     }
-    let count = |is: fn(&&ProductRow) -> bool| products.iter().filter(is).count();
+    let count = |is: fn(&&&ProductRow) -> bool| products.iter().filter(is).count();
     assert!(count(|product| product.stock == 0) >= 4);
     assert!(count(|product| product.stock > 0 && product.stock <= product.low_stock_threshold) >= 4);
     assert!(count(|product| product.base_price.get() % 100 != 0) >= 4, "some prices have paise");
@@ -162,5 +166,54 @@ fn coupons_of_every_kind_take_something_off_for_a_while() {
         assert!(shelf.all(|slug| categories.iter().any(|category| category.slug == *slug)), "{code}");
         assert!(coupon.valid_until.is_none_or(|until| coupon.valid_from < until), "{code}");
         assert_eq!(coupon.maximum_discount_amount.is_some(), coupon.discount_type == "percentage", "{code}");
+    }
+}
+
+#[test]
+fn what_is_sold_by_variation_is_listed_at_the_lowest_price_and_has_no_stock_of_its_own() {
+    let catalogue = catalogue();
+    let variable: Vec<_> =
+        catalogue.products.iter().filter(|product| catalogue.kind_of(product) == ProductType::Variable).collect();
+    assert!(variable.len() >= 15, "{}", variable.len());
+    let of_them: usize = variable.iter().map(|product| catalogue.variations_of(product).count()).sum();
+    assert_eq!(of_them, catalogue.variations.len(), "every variation is one of a product");
+    for product in variable {
+        let (name, variations) = (&product.name, catalogue.variations_of(product).collect::<Vec<_>>());
+        let lowest = variations.iter().min_by_key(|row| row.price).unwrap();
+        let listed = (product.base_price, product.compare_price, product.stock);
+        assert_eq!(listed, (lowest.price, lowest.compare_price, 0), "{name}");
+        assert_eq!(variations.iter().filter(|row| row.is_default).count(), 1, "{name}");
+        assert!(variations.iter().all(|row| row.price <= row.compare_price && row.weight_grams > 0), "{name}");
+        let dearest = variations.iter().map(|row| Decimal::new(row.price.get(), 2)).max().unwrap();
+        assert!(
+            !["61", "62", "64"].contains(&product.hsn_code.get(..2).unwrap()) || dearest < DEAR,
+            "{name}: its rate"
+        );
+    }
+    let count = |is: fn(&&VariationRow) -> bool| catalogue.variations.iter().filter(is).count();
+    assert!(
+        count(|row| row.stock == 0) >= 2 && count(|row| row.stock > 0 && row.stock <= row.low_stock_threshold) >= 4
+    );
+}
+
+#[test]
+fn variations_of_a_product_differ_in_the_same_things_and_every_value_is_somebody_s() {
+    let catalogue = catalogue();
+    let mut used = BTreeSet::new();
+    for product in &catalogue.products {
+        let (mut seen, mut shapes) = (BTreeSet::new(), BTreeSet::new());
+        for row in catalogue.variations_of(product) {
+            let has: Vec<_> = row.attributes().collect();
+            assert!(!has.is_empty() && seen.insert(has.clone()), "{}: {has:?}", row.sku);
+            shapes.insert(has.iter().map(|(slug, _)| *slug).collect::<Vec<_>>());
+            used.extend(has.into_iter().map(|(slug, value)| (slug.to_owned(), value.to_owned())));
+        }
+        assert!(shapes.len() <= 1, "{}: {shapes:?}", product.name);
+    }
+    let known: BTreeSet<_> =
+        catalogue.values.iter().map(|row| (row.attribute_slug.clone(), row.value.clone())).collect();
+    assert_eq!(used, known);
+    for value in &catalogue.values {
+        assert_eq!(value.color_code.is_some(), value.attribute_slug == "colour", "{}", value.value);
     }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use carts::Limits;
-use commerce::ids::ProductId;
 use commerce::pricing::{self, Priced};
 use inventory::{Demand, Take, Taken};
 use kernel::UserId;
@@ -15,10 +14,10 @@ use sqlx::MySqlConnection;
 
 use crate::orders::rules::{self, EMPTY_CART, SOLD_OUT, TOO_MUCH};
 use crate::orders::terms::Terms;
-use crate::orders::{Line, PlaceOrder, Quote};
+use crate::orders::{Line, PlaceOrder, Quote, WantedItem};
 use crate::state::OnlinePayment;
 use crate::store;
-use crate::store::goods::Goods;
+use crate::store::goods::{Goods, Key, Shelf};
 
 /// An order with its prices.
 pub(super) struct Prepared {
@@ -38,37 +37,42 @@ pub(super) async fn prepare(
     let terms = Terms::of(conn, settings, wanted).await?;
     let demands = demands(conn, user, wanted).await?;
     let take = inventory::take(conn, &demands).await?;
-    let goods = store::goods::list(conn, &demands).await?;
-    rules::of_quantities(&demands, &goods, Limits::of(settings)?)?;
+    let shelf = store::goods::list(conn, &demands).await?;
+    rules::of_variations(&demands, &shelf, wanted)?;
+    rules::of_quantities(&demands, &shelf, Limits::of(settings)?)?;
     let Take::Taken(taken) = take else { return Err(SOLD_OUT) };
-    let prepared = price(demands, goods, terms)?;
+    let prepared = price(demands, shelf, terms)?;
     rules::of_amounts(wanted, prepared.priced.subtotal, prepared.priced.total, settings)?;
     prepared.is_expected(wanted)?;
     Ok((prepared, taken))
 }
 
-/// What is ordered, one demand a product, in the order of their ids. The cart is locked first, whatever is ordered: it
+/// What is ordered, one demand a product or variation, in the order of their ids. The cart is locked first, whatever is ordered: it
 /// loses what the order takes.
 async fn demands(conn: &mut MySqlConnection, user: UserId, wanted: &PlaceOrder) -> Result<Vec<Demand>> {
     let in_cart = carts::lock_lines(conn, user).await?;
-    let pairs: Vec<(ProductId, NonZeroU32)> = match &wanted.items {
-        None => in_cart.iter().map(|line| (line.product, line.quantity)).collect(),
+    let pairs: Vec<(Key, NonZeroU32)> = match &wanted.items {
+        None => in_cart.iter().map(|line| ((line.product, line.variation), line.quantity)).collect(),
         Some(items) => {
-            items.iter().filter_map(|item| Some((item.product_id, NonZeroU32::new(item.quantity)?))).collect()
+            let pair =
+                |item: &WantedItem| Some(((item.product_id, item.variation_id), NonZeroU32::new(item.quantity)?));
+            items.iter().filter_map(pair).collect()
         }
     };
-    let mut sums: BTreeMap<ProductId, NonZeroU32> = BTreeMap::new();
-    for (product, quantity) in pairs {
-        sums.entry(product).and_modify(|sum| *sum = sum.saturating_add(quantity.get())).or_insert(quantity);
+    let mut sums: BTreeMap<Key, NonZeroU32> = BTreeMap::new();
+    for (key, quantity) in pairs {
+        sums.entry(key).and_modify(|sum| *sum = sum.saturating_add(quantity.get())).or_insert(quantity);
     }
     if sums.is_empty() {
         return Err(EMPTY_CART);
     }
-    Ok(sums.into_iter().map(|(product, quantity)| Demand { product, quantity }).collect())
+    let demand = |((product, variation), quantity)| Demand { product, variation, quantity };
+    Ok(sums.into_iter().map(demand).collect())
 }
 
-fn price(demands: Vec<Demand>, mut goods: BTreeMap<ProductId, Goods>, terms: Terms) -> Result<Prepared> {
-    let goods = demands.iter().map(|demand| goods.remove(&demand.product)).collect::<Option<Vec<_>>>();
+fn price(demands: Vec<Demand>, mut shelf: Shelf, terms: Terms) -> Result<Prepared> {
+    let goods = demands.iter().map(|demand| shelf.take((demand.product, demand.variation)));
+    let goods = goods.collect::<Option<Vec<_>>>();
     let goods = goods.ok_or(Error::NotFound("product"))?;
     let lines: Vec<_> = demands.iter().zip(&goods).map(|(demand, goods)| to_price(*demand, goods)).collect();
     let priced = pricing::price(&lines, terms.shipping, terms.supply).ok_or(TOO_MUCH)?;

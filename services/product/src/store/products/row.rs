@@ -180,6 +180,7 @@ impl TryFrom<DetailRow> for Product {
             min_cart_quantity: row.min_cart_quantity,
             is_returnable: row.is_returnable,
             return_period_days: row.return_period_days,
+            variations: Vec::new(),
             updated_at: row.updated_at,
         })
     }
@@ -190,6 +191,7 @@ impl TryFrom<DetailRow> for CartItem {
 
     fn try_from(row: DetailRow) -> sqlx::Result<Self> {
         let (min_cart_quantity, available_quantity) = (row.min_cart_quantity, row.available_quantity());
-        Ok(Self { summary: row.summary.try_into()?, min_cart_quantity, available_quantity })
+        let variations = Vec::new();
+        Ok(Self { summary: row.summary.try_into()?, min_cart_quantity, available_quantity, variations })
     }
 }

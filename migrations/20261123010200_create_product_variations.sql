@@ -1,0 +1,35 @@
+-- What a product of the type variable is sold as: each with a price and a stock of its own; the product's stock is their sum.
+CREATE TABLE IF NOT EXISTS product_variations (
+    id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
+    product_id BIGINT UNSIGNED NOT NULL,
+    sku VARCHAR(100) NOT NULL,
+    price DECIMAL(12,2) NOT NULL,
+    compare_price DECIMAL(12,2) COMMENT 'the maximum retail price',
+    stock_quantity INT NOT NULL DEFAULT 0,
+    low_stock_threshold INT NOT NULL DEFAULT 5,
+    stock_status VARCHAR(20) COLLATE utf8mb4_bin NOT NULL DEFAULT 'out_of_stock',
+    weight_grams DECIMAL(8,2),
+    image_url VARCHAR(500),
+    is_default BOOLEAN NOT NULL DEFAULT FALSE,
+    sort_order INT NOT NULL DEFAULT 0,
+    is_active BOOLEAN NOT NULL DEFAULT TRUE,
+    created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+    updated_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
+    revision BIGINT UNSIGNED NOT NULL DEFAULT 1,
+    default_of BIGINT UNSIGNED GENERATED ALWAYS AS (CASE WHEN is_default THEN product_id END) STORED
+        COMMENT 'NULL unless the default, so that the unique key allows one default per product',
+    PRIMARY KEY (id),
+    CONSTRAINT uq_product_variations_sku UNIQUE (sku),
+    CONSTRAINT uq_product_variations_default_of UNIQUE (default_of),
+    CONSTRAINT uq_product_variations_id_product_id UNIQUE (id, product_id),
+    KEY ix_product_variations_product_id (product_id),
+    CONSTRAINT fk_product_variations_product_id FOREIGN KEY (product_id) REFERENCES products (id) ON DELETE RESTRICT ON UPDATE RESTRICT,
+    CONSTRAINT ck_product_variations_sku CHECK (sku <> ''),
+    CONSTRAINT ck_product_variations_price CHECK (price >= 0),
+    CONSTRAINT ck_product_variations_compare_price CHECK (compare_price IS NULL OR compare_price >= price),
+    CONSTRAINT ck_product_variations_stock_quantity CHECK (stock_quantity >= 0),
+    CONSTRAINT ck_product_variations_low_stock_threshold CHECK (low_stock_threshold >= 0),
+    CONSTRAINT ck_product_variations_stock_status CHECK (stock_status IN ('in_stock', 'low_stock', 'out_of_stock')),
+    CONSTRAINT ck_product_variations_weight_grams CHECK (weight_grams >= 0)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci
+COMMENT='variations of products; stock columns are written together with those of products and with stock_movements only';

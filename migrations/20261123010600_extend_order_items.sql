@@ -1,0 +1,11 @@
+-- A line is one variation of a product, with its attributes as they were sold.
+ALTER TABLE order_items
+    ADD COLUMN variation_id BIGINT UNSIGNED,
+    ADD COLUMN variation_attributes JSON,
+    ADD COLUMN variation_slot BIGINT UNSIGNED GENERATED ALWAYS AS (COALESCE(variation_id, 0)) STORED
+        COMMENT 'for the unique key, to which a NULL would be like no other',
+    DROP INDEX uq_order_items_order_id_product_id,
+    ADD CONSTRAINT uq_order_items_variation_slot_order_id_product_id UNIQUE (variation_slot, order_id, product_id),
+    ADD KEY ix_order_items_variation_id (variation_id, product_id),
+    ADD CONSTRAINT fk_order_items_variation_id FOREIGN KEY (variation_id, product_id)
+        REFERENCES product_variations (id, product_id) ON DELETE RESTRICT ON UPDATE RESTRICT;
