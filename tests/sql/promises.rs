@@ -1,10 +1,12 @@
 //! What the schema promises by itself of the tables that carry the shop: each check refuses the row that breaks it.
 
+mod audit;
 mod catalogue;
 mod payments;
 
 use sqlx::{AssertSqlSafe, Executor, MySqlPool};
 
+use self::audit::{AUDIT_LOG, AUDIT_TAIL};
 use self::catalogue::COUPONS;
 use self::payments::{GATEWAY_EVENTS, PAYMENT_TRANSACTIONS, REFUNDS};
 
@@ -286,7 +288,7 @@ const CHANGE_LOG: Promise = Promise {
     refused: &[("ck_change_log_topic", &[("topic", "''")])],
 };
 
-const PROMISES: [&Promise; 17] = [
+const PROMISES: [&Promise; 19] = [
     &COUPONS,
     &ORDER_ITEM,
     &ORDER_HISTORY,
@@ -304,10 +306,12 @@ const PROMISES: [&Promise; 17] = [
     &PAYMENT_TRANSACTIONS,
     &REFUNDS,
     &GATEWAY_EVENTS,
+    &AUDIT_LOG,
+    &AUDIT_TAIL,
 ];
 
 /// The keys that keep a second row away although it was written on its own: what tells the two apart still collides.
-const ONCE: [(&Promise, Values, &str); 18] = [
+const ONCE: [(&Promise, Values, &str); 19] = [
     (&COUPONS, &[("name", "'Again'")], "uq_coupons_code"),
     (&ORDER_ITEM, &[("line_number", "2")], "uq_order_items_order_id_product_id"),
     (&ORDER_ITEM, &[("product_id", "2")], "uq_order_items_order_id_line_number"),
@@ -334,6 +338,7 @@ const ONCE: [(&Promise, Values, &str); 18] = [
     (&REFUNDS, &[("amount", "1.00")], "uq_refunds_uuid"),
     (&GATEWAY_EVENTS, &[("body_hash", "SHA2('b', 256)")], "uq_gateway_events_gateway_name_event_id"),
     (&GATEWAY_EVENTS, &[("event_id", "'f'")], "uq_gateway_events_gateway_name_body_hash"),
+    (&AUDIT_LOG, &[("action", "'user.status'")], "PRIMARY"),
 ];
 
 impl Promise {
@@ -360,6 +365,7 @@ async fn insert_neighbours(db: &MySqlPool) {
     for row in NEIGHBOURS {
         db.execute(row).await.unwrap();
     }
+    db.execute("DELETE FROM audit_tail").await.unwrap();
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

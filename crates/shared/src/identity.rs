@@ -3,12 +3,16 @@
 mod caller;
 mod extract;
 mod permission;
+mod permissions;
 mod revocation;
 mod store;
 mod token;
 
 pub use caller::Caller;
 pub use extract::{Allow, CurrentUser, MaybeUser};
-pub use permission::{ManageLogs, ManageOrders, Permission, ViewOrders, ViewPayments, holds};
+pub use permission::{
+    AssignRoles, ManageLogs, ManageOrders, ManageSiteSettings, Permission, ViewOrders, ViewPayments, holds,
+};
+pub use permissions::Permissions;
 pub use revocation::Revocations;
 pub use token::{Claims, LIFETIME, Refusal, TokenKeys};

@@ -46,8 +46,8 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// The well-known key of development is none in production.
-    pub(super) fn read(env: &mut Reader) -> Self {
+    /// Reads the keys. The well-known one of development is none in production.
+    pub fn read(env: &mut Reader) -> Self {
         let key = SecretsKey::read(env, "SECRETS_KEY");
         let is_known = key.as_ref().is_none_or(|key| *key.expose() == DEVELOPMENT_KEY);
         if is_known && env.environment() == Environment::Production {

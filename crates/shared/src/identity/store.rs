@@ -27,3 +27,17 @@ pub(super) async fn holds(conn: &mut MySqlConnection, user: UserId, permission: 
     .fetch_one(conn)
     .await
 }
+
+/// What `user` may do; nothing if they were put out of the shop.
+pub(super) async fn list_permissions(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "SELECT DISTINCT p.name FROM user_role_assignments a
+         JOIN users u ON u.id = a.user_id AND u.is_active
+         JOIN role_permissions r ON r.role_id = a.role_id
+         JOIN permissions p ON p.id = r.permission_id
+         WHERE a.user_id = ?",
+    )
+    .bind(user)
+    .fetch_all(conn)
+    .await
+}
