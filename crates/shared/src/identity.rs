@@ -1,5 +1,6 @@
 //! Who is calling and what they may do: access tokens, ended log-ins, permissions.
 
+mod administrators;
 mod caller;
 mod extract;
 mod permission;
@@ -8,6 +9,7 @@ mod revocation;
 mod store;
 mod token;
 
+pub use administrators::{is_last_administrator, lock_administrators};
 pub use caller::Caller;
 pub use extract::{Allow, CurrentUser, MaybeUser};
 pub use permission::{

@@ -1,6 +1,7 @@
 //! Identity: registration, log-in, sessions, roles. Port 8001.
 //!
 //! - [`registrations`] a new account; [`logins`] entering one, staying in, leaving
+//! - [`roles`] who holds which
 //! - [`people`] who somebody is and what they may do
 //! - [`desk`] what all of this needs; [`visitors`] whom it is done for
 //!
@@ -13,6 +14,7 @@ pub mod desk;
 pub mod logins;
 pub mod people;
 pub mod registrations;
+pub mod roles;
 mod routes;
 mod state;
 mod store;

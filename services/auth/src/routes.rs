@@ -2,6 +2,7 @@
 
 mod me;
 mod registration;
+mod roles;
 mod sessions;
 mod tokens;
 mod visitor;
@@ -12,6 +13,6 @@ use crate::state::AppState;
 
 /// Every route of this service.
 pub(crate) fn table() -> OpenApiRouter<AppState> {
-    let auth = registration::router().merge(sessions::router()).merge(me::router());
+    let auth = registration::router().merge(sessions::router()).merge(me::router()).merge(roles::router());
     OpenApiRouter::new().nest("/api/v1/auth", auth)
 }

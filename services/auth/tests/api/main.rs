@@ -7,6 +7,7 @@ mod login;
 mod logout;
 mod refresh;
 mod registration;
+mod roles;
 
 use serde_json::{Value, json};
 use shared::config::ServiceName;
