@@ -157,7 +157,7 @@ const HOUSE: [(ServiceName, Build); 6] = [
     (ServiceName::Notification, notification_service::build),
 ];
 
-async fn house(db: &MySqlPool) -> Vec<TestApp> {
+pub(crate) async fn house(db: &MySqlPool) -> Vec<TestApp> {
     let mut apps = Vec::new();
     for (name, build) in HOUSE {
         apps.push(TestApp::new(db, name, build).await);
@@ -166,7 +166,7 @@ async fn house(db: &MySqlPool) -> Vec<TestApp> {
 }
 
 /// One product, category and brand: number 1 of each. Asha, who is number 1, has two orders, Ravi has none.
-async fn things(db: &MySqlPool) {
+pub(crate) async fn things(db: &MySqlPool) {
     let category = build::category("Soap").insert(db).await;
     let brand = build::brand("Van", db).await;
     let soap = build::product("Neem Soap", category).of_brand(brand).insert(db).await;

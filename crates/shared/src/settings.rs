@@ -5,6 +5,7 @@ mod writing;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use kernel::Paise;
 use secrecy::SecretString;
@@ -12,7 +13,10 @@ use sqlx::{MySqlConnection, MySqlPool};
 
 use crate::sealing::Sealer;
 
-pub use writing::{Stored, Written, fingerprint, list, lock_all, reseal, write};
+pub use writing::{Stored, Written, fingerprint, fingerprint_of, list, lock_all, reseal, write};
+
+/// How long somebody waits who can do with old settings.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A handle on the shop's settings. Clones share what they know. One made by `default` cannot read secrets.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +57,10 @@ impl Settings {
             return Some(values);
         }
         let read = async { self.read(&mut *database.acquire().await?).await };
-        read.await.ok().or_else(|| self.kept.read().unwrap_or_else(PoisonError::into_inner).values.clone())
+        let read = tokio::time::timeout(PATIENCE, read).await;
+        read.ok()
+            .and_then(Result::ok)
+            .or_else(|| self.kept.read().unwrap_or_else(PoisonError::into_inner).values.clone())
     }
 
     /// Something changed.

@@ -6,6 +6,7 @@ pub mod error;
 mod extract;
 pub mod health;
 mod layers;
+mod maintenance;
 mod observe;
 pub mod once;
 mod paging;

@@ -73,7 +73,12 @@ pub async fn write(
 
 /// What the audit log may know of the secret that `stored` holds: the same for the same secret, nothing if there is none.
 pub fn fingerprint(sealer: &Sealer, stored: &Stored) -> Option<String> {
-    open(sealer, &stored.key, &stored.value).map(|secret| sealer.fingerprint(&context(&stored.key), &secret))
+    open(sealer, &stored.key, &stored.value).and_then(|secret| fingerprint_of(sealer, &stored.key, &secret))
+}
+
+/// The same of a secret that is to stand in the setting `key`.
+pub fn fingerprint_of(sealer: &Sealer, key: &str, secret: &SecretString) -> Option<String> {
+    (!secret.expose_secret().is_empty()).then(|| sealer.fingerprint(&context(key), secret))
 }
 
 /// Seals every secret setting with the present key; how many the previous one had sealed.

@@ -1,6 +1,7 @@
 //! The auth service through its own router.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod audit_log;
 mod guests;
 mod log;
 mod login;
@@ -8,6 +9,7 @@ mod logout;
 mod refresh;
 mod registration;
 mod roles;
+mod settings;
 
 use serde_json::{Value, json};
 use shared::config::ServiceName;
