@@ -5,12 +5,15 @@ use cli::audit::verify::walk;
 use cli::reseal::{Resealed, reseal};
 use futures::future::join_all;
 use kernel::UserId;
+use secrecy::ExposeSecret;
 use serde_json::json;
 use shared::audit::{Actor, Broken, Entry, Notary, Subject};
 use shared::config::{Secrets, SecretsKey};
 use shared::digest::sha256;
+use shared::sealing::Sealer;
+use shared::settings::{Settings, Written, list, write};
 use sqlx::{AssertSqlSafe, Executor, MySqlPool};
-use testing::noon;
+use testing::{build, noon};
 
 use super::command::{pavitra, pavitra_with, printed};
 
@@ -197,4 +200,37 @@ async fn the_command_prints_what_to_note_and_its_exit_code_is_the_answer(db: MyS
     db.execute("UPDATE audit_log SET actor_id = 2").await.unwrap();
     let unsound = pavitra(&db, &["audit", "verify"]);
     assert_eq!((unsound.status.code(), unsound.stdout.as_slice()), (Some(1), &b"WRONG entry 1 was changed\n"[..]));
+}
+
+async fn sealed(db: &MySqlPool, key: &str) -> String {
+    let text = sqlx::query_scalar("SELECT setting_value FROM site_settings WHERE setting_key = ?");
+    text.bind(key).fetch_one(db).await.unwrap()
+}
+
+async fn opened(db: &MySqlPool, secrets: &Secrets) -> Option<String> {
+    let settings = Settings::new(Sealer::new(secrets).unwrap());
+    let values = settings.read(&mut *db.acquire().await.unwrap()).await.unwrap();
+    values.secret(SECRET).map(|secret| secret.expose_secret().to_owned())
+}
+
+const SECRET: &str = "telegram_bot_token";
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn secret_settings_follow_a_rotation_of_the_key_and_nothing_else_of_them_changes(db: MySqlPool) {
+    let asha = build::user("Asha").insert(&db).await;
+    let (before, during, after) = (keys(1, None), keys(2, Some(1)), keys(2, None));
+    let written = Written::Secret("s3cret".into());
+    let mut conn = db.acquire().await.unwrap();
+    write(&mut conn, &Sealer::new(&before).unwrap(), (SECRET, &written), asha, noon()).await.unwrap();
+    let old = sealed(&db, SECRET).await;
+    assert_eq!((opened(&db, &during).await.as_deref(), opened(&db, &after).await), (Some("s3cret"), None));
+    assert!(reseal(&db, &after).await.is_err(), "what cannot be opened is left alone");
+    assert_eq!(sealed(&db, SECRET).await, old);
+    assert_eq!(reseal(&db, &during).await.unwrap(), Resealed { settings: 1, audit_log: false });
+    assert_eq!(reseal(&db, &during).await.unwrap(), Resealed { settings: 0, audit_log: false });
+    assert_eq!((opened(&db, &after).await.as_deref(), opened(&db, &before).await), (Some("s3cret"), None));
+    let rows = list(&mut conn).await.unwrap();
+    let row = rows.iter().find(|row| row.key == SECRET).unwrap();
+    assert_eq!((row.revision, row.updated_by, row.updated_at), (2, Some(asha), noon()));
+    assert_eq!(sealed(&db, "razorpay_secret").await, "", "what was never given stays so");
 }
