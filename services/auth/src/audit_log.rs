@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use kernel::{Page, PageNumber, PageRequest, PageSize, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use shared::web::is_of_our_time;
 use sqlx::{FromRow, MySqlConnection};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -82,9 +83,11 @@ pub struct ListActs {
     /// Acts from this client's address.
     #[param(value_type = Option<String>)]
     pub address: Option<IpAddr>,
-    /// Not before this instant.
+    /// Not before this instant (RFC 3339).
+    #[validate(custom(function = "is_of_our_time"))]
     pub from: Option<DateTime<Utc>>,
-    /// Before this instant.
+    /// Before this instant (RFC 3339).
+    #[validate(custom(function = "is_of_our_time"))]
     pub to: Option<DateTime<Utc>>,
     /// Which page, from 1.
     #[param(value_type = Option<u32>, minimum = 1)]

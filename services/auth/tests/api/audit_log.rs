@@ -70,6 +70,8 @@ async fn nobody_else_reads_it_and_wrong_filters_are_named(db: MySqlPool) {
     let admin = app.as_user(UserId::new(3).unwrap());
     let wrong = format!("{LOG}?actor=0&from=yesterday&to=1&page=0&page_size=101&address=here");
     assert_eq!(admin.get(&wrong).await.wrong_fields(), ["actor", "address", "from", "page", "page_size", "to"]);
+    let far = format!("{LOG}?from=%2B99999-01-01T00:00:00Z&to=0001-01-01T00:00:00Z");
+    assert_eq!(admin.get(&far).await.wrong_fields(), ["from", "to"]);
     let long = format!("{LOG}?action={0}&subject_type={0}&subject_id={0}", "x".repeat(101));
     let mut fields = admin.get(&long).await.wrong_fields();
     fields.sort();
