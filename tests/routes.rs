@@ -1,5 +1,8 @@
 //! Every route of every service, walked by every kind of caller: one without an expectation here fails.
 
+mod staff;
+mod strangers;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -65,6 +68,15 @@ const EXPECTATIONS: &[Expectation] = &[
     signed_in("POST /api/v1/auth/logout", "/api/v1/auth/logout", "", 200),
     signed_in("POST /api/v1/auth/logout-all", "/api/v1/auth/logout-all", "", 200),
     signed_in("GET /api/v1/auth/me", "/api/v1/auth/me", "", 200),
+    signed_in("GET /api/v1/auth/roles", "/api/v1/auth/roles", "", 403),
+    signed_in("POST /api/v1/auth/check-permission", "/api/v1/auth/check-permission", r#"{"permission":"fly"}"#, 200),
+    signed_in("GET /api/v1/auth/admin/users/{id}/roles", "/api/v1/auth/admin/users/1/roles", "", 403),
+    signed_in("PUT /api/v1/auth/admin/users/{id}/roles", "/api/v1/auth/admin/users/1/roles", r#"{"roles":[]}"#, 403),
+    public("GET /api/v1/auth/frontend-settings", "/api/v1/auth/frontend-settings"),
+    signed_in("GET /api/v1/auth/site-settings", "/api/v1/auth/site-settings", "", 403),
+    signed_in("PUT /api/v1/auth/site-settings", "/api/v1/auth/site-settings", r#"{"settings":{}}"#, 403),
+    signed_in("GET /api/v1/auth/admin/all-settings", "/api/v1/auth/admin/all-settings", "", 403),
+    signed_in("GET /api/v1/auth/admin/audit-log", "/api/v1/auth/admin/audit-log", "", 403),
     signed_in("POST /api/v1/orders", "/api/v1/orders", ORDER, 201),
     signed_in("GET /api/v1/orders", "/api/v1/orders", "", 200),
     signed_in("GET /api/v1/orders/user/{user_id}", "/api/v1/orders/user/2", "", 404),
@@ -157,7 +169,7 @@ const HOUSE: [(ServiceName, Build); 6] = [
     (ServiceName::Notification, notification_service::build),
 ];
 
-async fn house(db: &MySqlPool) -> Vec<TestApp> {
+pub(crate) async fn house(db: &MySqlPool) -> Vec<TestApp> {
     let mut apps = Vec::new();
     for (name, build) in HOUSE {
         apps.push(TestApp::new(db, name, build).await);
@@ -166,7 +178,7 @@ async fn house(db: &MySqlPool) -> Vec<TestApp> {
 }
 
 /// One product, category and brand: number 1 of each. Asha, who is number 1, has two orders, Ravi has none.
-async fn things(db: &MySqlPool) {
+pub(crate) async fn things(db: &MySqlPool) {
     let category = build::category("Soap").insert(db).await;
     let brand = build::brand("Van", db).await;
     let soap = build::product("Neem Soap", category).of_brand(brand).insert(db).await;
@@ -193,6 +205,12 @@ fn operations(app: &TestApp) -> Vec<(String, &Operation)> {
         .iter()
         .flat_map(|(path, item)| methods(item).map(move |(m, op)| (format!("{m} {path}"), op)))
         .collect()
+}
+
+/// What a route says whom it lets in.
+fn permission_of(operation: &Operation) -> &str {
+    let said = operation.extensions.as_ref().and_then(|extensions| extensions.get("x-permission"));
+    said.and_then(|value| value.as_str()).unwrap_or_default()
 }
 
 fn methods(item: &PathItem) -> impl Iterator<Item = (Method, &Operation)> {
@@ -238,8 +256,7 @@ fn a_route_without_a_description_cannot_be_made() {
 async fn every_route_says_whom_it_lets_in(db: MySqlPool) {
     let permissions: Vec<String> = sqlx::query_scalar("SELECT name FROM permissions").fetch_all(&db).await.unwrap();
     for (route, operation) in house(&db).await.iter().flat_map(operations) {
-        let said = operation.extensions.as_ref().and_then(|extensions| extensions.get("x-permission"));
-        let said = said.and_then(|value| value.as_str()).unwrap_or_default();
+        let said = permission_of(operation);
         let known = ["anyone", "user"].contains(&said) || permissions.iter().any(|name| name == said);
         assert!(known, "{route}: x-permission is {said:?}");
         assert_eq!(operation.security.is_some(), said != "anyone", "{route}: whether the description asks for a token");

@@ -9,15 +9,27 @@ use sqlx::MySqlPool;
 
 /// The tables with one writer, by the folder of the writer under `crates/` or `services/`.
 pub(super) const TABLES: &[(&str, &[&str])] = &[
-    ("auth", &["user_roles", "role_permissions", "user_role_assignments", "site_settings"]),
     ("product", &["categories", "brands", "product_attributes", "product_attribute_values", "variation_attributes"]),
+    ("auth", &["user_roles", "role_permissions", "user_role_assignments"]),
     ("accounts", &["sessions", "refresh_tokens"]),
     ("inventory", &["stock_movements", "stock_holds"]),
     ("carts", &["guest_sessions", "carts", "cart_items"]),
     ("order", &["coupons", "orders", "order_items", "order_history"]),
     ("payment", &["payment_transactions", "refunds", "gateway_events"]),
     ("notification", &["notification_logs"]),
-    ("shared", &["_sqlx_migrations", "outbox", "inbox", "change_log", "idempotency_keys"]),
+    (
+        "shared",
+        &[
+            "_sqlx_migrations",
+            "outbox",
+            "inbox",
+            "change_log",
+            "idempotency_keys",
+            "site_settings",
+            "audit_log",
+            "audit_tail",
+        ],
+    ),
     // Their rows come with the code that knows them.
     (MIGRATIONS, &["countries", "indian_states", "pin_prefixes", "permissions"]),
 ];

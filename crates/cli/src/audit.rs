@@ -7,6 +7,7 @@ mod money;
 mod orders;
 mod stock;
 mod store;
+pub mod verify;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
-use clap::Args;
+use clap::{Args, Subcommand};
 use shared::clock::Clock;
 use shared::config::{Database, Reader};
 use shared::database::connect_lazily;
@@ -27,13 +28,21 @@ const NAMED: usize = 10;
 ///
 /// Exit code 0 if they do, 1 if they do not.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Audit {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// For how many seconds an event may wait for the broker and for its listeners, and a message for its provider
     #[arg(long, default_value_t = 60, value_name = "SECONDS", conflicts_with = "drained")]
     outbox_age: u32,
     /// Nothing may wait at all
     #[arg(long)]
     drained: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Other {
+    Verify(verify::Verify),
 }
 
 /// What may still wait to be sent or heard.
@@ -56,6 +65,13 @@ pub struct Finding {
 
 impl Audit {
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
+        match self.other {
+            Some(Other::Verify(command)) => command.run().await,
+            None => self.check_the_books().await,
+        }
+    }
+
+    async fn check_the_books(self) -> anyhow::Result<ExitCode> {
         let mut env = Reader::from_process();
         let database = Database::read(&mut env);
         let database = connect_lazily(&env.finish(database)?);

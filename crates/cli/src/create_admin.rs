@@ -17,9 +17,11 @@ use clap::Args;
 use kernel::UserId;
 use rand::distr::{Alphanumeric, SampleString};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+use shared::audit::{Actor, Entry, Notary, Subject};
 use shared::changes::{self, Topic};
 use shared::clock::Clock;
-use shared::config::{Database, Reader};
+use shared::config::{Database, Reader, Secrets};
 use shared::database::connect_lazily;
 use sqlx::{MySqlConnection, MySqlPool};
 
@@ -80,12 +82,13 @@ fn name(text: &str) -> Result<PersonName, Malformed> {
 impl CreateAdmin {
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
         let mut env = Reader::from_process();
-        let database = Database::read(&mut env);
-        let database = connect_lazily(&env.finish(database)?);
+        let (database, secrets) = (Database::read(&mut env), Secrets::read(&mut env));
+        let (database, secrets) = env.finish((database, secrets))?;
+        let (database, notary) = (connect_lazily(&database), Notary::new(&secrets));
         let Self { email, first_name, last_name, password_file, existing: may_exist } = self;
         let password = password_file.as_deref().map(first_line).transpose()?;
         let admin = Admin { email, first_name, last_name, password, may_exist };
-        if let Some(random) = create(&database, &admin, Clock::System.now()).await? {
+        if let Some(random) = create(&database, &notary, &admin, Clock::System.now()).await? {
             writeln!(io::stdout(), "password: {}", random.expose_secret())?;
         }
         tracing::info!("{} may do everything", admin.email.as_str());
@@ -98,12 +101,17 @@ fn first_line(file: &Path) -> anyhow::Result<SecretString> {
     Ok(text.lines().next().unwrap_or_default().into())
 }
 
-/// Makes `admin` an administrator, all or nothing; the password, if it is a random one that nobody knows yet.
+/// Makes `admin` an administrator, all or nothing, and has `notary` write it down; the password, if it is a random one that nobody knows yet.
 ///
 /// # Errors
 /// When the account exists, is no administrator, and neither its password nor `may_exist` is given; when it was put out
 /// of the shop or has another password than the one that is given; and when the database does not answer.
-pub async fn create(db: &MySqlPool, admin: &Admin, now: DateTime<Utc>) -> anyhow::Result<Option<SecretString>> {
+pub async fn create(
+    db: &MySqlPool,
+    notary: &Notary,
+    admin: &Admin,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<SecretString>> {
     let hasher = Hasher::default();
     let mut tx = db.begin().await.context("the database does not answer")?;
     let (user, random) = if let Some(known) = find_for_login(&mut tx, admin.email.as_str()).await? {
@@ -112,7 +120,7 @@ pub async fn create(db: &MySqlPool, admin: &Admin, now: DateTime<Utc>) -> anyhow
     } else {
         add(&mut tx, &hasher, admin, now).await?
     };
-    grant(&mut tx, user, now).await?;
+    grant(&mut tx, notary, user, now).await?;
     tx.commit().await?;
     Ok(random)
 }
@@ -163,7 +171,8 @@ async fn add(
 }
 
 /// Gives the two roles, as far as they are missing.
-async fn grant(conn: &mut MySqlConnection, user: UserId, now: DateTime<Utc>) -> anyhow::Result<()> {
+async fn grant(conn: &mut MySqlConnection, notary: &Notary, user: UserId, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let before = store::list_roles(conn, user).await?;
     for role in [ADMINISTRATOR, "customer"] {
         let role_id = store::find_role(conn, role).await?;
         let role_id = role_id.with_context(|| format!("there is no role {role}: run `pavitra migrate`"))?;
@@ -171,5 +180,11 @@ async fn grant(conn: &mut MySqlConnection, user: UserId, now: DateTime<Utc>) -> 
             changes::record(conn, Topic::RolesChanged, &user.to_string()).await?;
         }
     }
-    Ok(())
+    let after = store::list_roles(conn, user).await?;
+    if before == after {
+        return Ok(());
+    }
+    let (by, subject) = (Actor::operator(), Subject::new("user", user));
+    let entry = Entry { by: &by, action: "user.roles", subject, before: json!(before), after: json!(after) };
+    Ok(notary.record(conn, &entry, now).await?)
 }

@@ -4,7 +4,8 @@
 //! - [`seed`] fills an empty shop
 //! - [`health`] asks the six services how they are
 //! - [`create_admin`] lets somebody do everything
-//! - [`audit`] checks that the books agree
+//! - [`audit`] checks that the books agree, and that the log of who changed what is as it was written
+//! - [`reseal`] seals secrets with a new key
 //! - [`demo`] makes a purchase as a browser would
 //!
 //! **Invariant**: every command can be run again, and tells in one line what to do when it cannot work.
@@ -14,6 +15,7 @@ pub mod create_admin;
 pub mod demo;
 pub mod health;
 pub mod migrate;
+pub mod reseal;
 pub mod seed;
 
 use std::process::ExitCode;
@@ -35,6 +37,7 @@ enum Action {
     Health(health::Health),
     CreateAdmin(create_admin::CreateAdmin),
     Audit(audit::Audit),
+    Reseal(reseal::Reseal),
     Demo(demo::Demo),
 }
 
@@ -50,6 +53,7 @@ impl Command {
             Action::Health(command) => command.run().await,
             Action::CreateAdmin(command) => command.run().await,
             Action::Audit(command) => command.run().await,
+            Action::Reseal(command) => command.run().await,
             Action::Demo(command) => command.run().await,
         }
     }

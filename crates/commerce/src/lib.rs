@@ -8,6 +8,7 @@
 //! - [`gst`] rates and the split of a price into goods and tax
 //! - [`pricing`] what an order costs
 //! - [`address`] where a parcel goes
+//! - [`settings`] what may stand in each run-time setting
 //!
 //! **Invariants**
 //! - No I/O and no clock: everything is a function of its arguments.
@@ -22,3 +23,4 @@ pub mod listeners;
 pub mod orders;
 pub mod place;
 pub mod pricing;
+pub mod settings;

@@ -7,13 +7,15 @@ use sqlx::{MySqlConnection, MySqlPool};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::audit::Notary;
 use crate::cache::Cache;
 use crate::changes::{Change, Follower, News, Topic};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database;
-use crate::identity::{Revocations, TokenKeys};
+use crate::identity::{Permissions, Revocations, TokenKeys};
 use crate::messaging::Broker;
+use crate::sealing::Sealer;
 use crate::settings::Settings;
 use crate::telemetry::Metrics;
 
@@ -35,6 +37,12 @@ pub struct Ground {
     pub tokens: TokenKeys,
     /// Log-ins that have ended.
     pub revocations: Revocations,
+    /// Seals what rests in the database and nobody may read there.
+    pub sealer: Sealer,
+    /// Adds to the audit log.
+    pub notary: Notary,
+    /// What users may do.
+    pub permissions: Permissions,
     /// Run-time settings.
     pub settings: Settings,
     /// This replica's place in the change log.
@@ -55,13 +63,17 @@ impl Ground {
     /// # Errors
     /// When the configuration names what cannot exist, such as a Redis without a host.
     pub fn new(config: Config, clock: Clock) -> anyhow::Result<Arc<Self>> {
+        let sealer = Sealer::new(&config.secrets)?;
         Ok(Arc::new(Self {
             database: database::connect_lazily(&config.database),
             cache: Cache::connect_lazily(&config.redis)?,
             broker: Broker::connect_lazily(&config.rabbitmq),
             tokens: TokenKeys::new(&config.jwt)?,
             revocations: Revocations::default(),
-            settings: Settings::default(),
+            sealer: sealer.clone(),
+            notary: Notary::new(&config.secrets),
+            permissions: Permissions::default(),
+            settings: Settings::new(sealer),
             changes: Follower::default(),
             bell: Arc::default(),
             metrics: Metrics::new()?,
@@ -97,6 +109,9 @@ impl Ground {
                 for change in &changes {
                     self.heed(change);
                 }
+                if changes.iter().any(|change| change.topic == Topic::SettingsChanged) {
+                    self.settings.read(&mut *self.database.acquire().await?).await?;
+                }
                 Ok(())
             }
         }
@@ -104,6 +119,8 @@ impl Ground {
 
     async fn start_over(&self, conn: &mut MySqlConnection) -> sqlx::Result<()> {
         self.settings.forget();
+        self.settings.read(conn).await?;
+        self.permissions.forget_all();
         self.revocations.reload(conn, self.clock.now()).await
     }
 
@@ -111,8 +128,7 @@ impl Ground {
         match change.topic {
             Topic::SessionRevoked => self.revocations.add(&change.subject),
             Topic::SettingsChanged => self.settings.forget(),
-            // Permissions are read from the database whenever they are asked for.
-            Topic::RolesChanged => {}
+            Topic::RolesChanged => self.permissions.forget(&change.subject),
         }
     }
 }

@@ -5,6 +5,8 @@
 //! - [`database`] pool, migrations, classification of errors, retry
 //! - [`cache`] and [`messaging`] the only users of Redis and RabbitMQ
 //! - [`identity`] who is calling, and what they may do
+//! - [`sealing`] secrets at rest, under a key of the environment
+//! - [`audit`] who changed what, in a log that cannot be rewritten unseen
 //! - [`settings`] what an administrator changes while the shop runs
 //! - [`changes`] what every replica hears within a second; [`task`] what a service does by itself
 //! - [`web`] envelope, errors, extractors, middleware, health, server
@@ -14,6 +16,7 @@
 //! - The modules do not know each other's insides; only `ground` and `web` put them together.
 //! - A client never sees inner text; a log never sees a secret.
 
+pub mod audit;
 pub mod cache;
 pub mod changes;
 pub mod clock;
@@ -24,6 +27,7 @@ pub mod ground;
 pub mod identity;
 pub mod launch;
 pub mod messaging;
+pub mod sealing;
 pub mod settings;
 pub mod task;
 pub mod telemetry;

@@ -1,51 +1,85 @@
-//! Run-time settings: read once, kept, and read again when the change log says that one changed.
+//! Run-time settings: read once, kept, and read again when the change log says that one changed. Secret ones rest sealed.
 
 mod store;
+mod writing;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use kernel::Paise;
-use sqlx::MySqlConnection;
+use secrecy::SecretString;
+use sqlx::{MySqlConnection, MySqlPool};
 
-/// A handle on the shop's settings.
+use crate::sealing::Sealer;
+
+pub use writing::{Stored, Written, fingerprint, fingerprint_of, list, lock_all, reseal, write};
+
+/// How long somebody waits who can do with old settings.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A handle on the shop's settings. Clones share what they know. One made by `default` cannot read secrets.
 #[derive(Clone, Debug, Default)]
-pub struct Settings(Arc<RwLock<Kept>>);
+pub struct Settings {
+    kept: Arc<RwLock<Kept>>,
+    sealer: Option<Sealer>,
+}
 
 #[derive(Debug, Default)]
 struct Kept {
     /// Moves with every change, so that a read that began before it is not kept.
     generation: u64,
+    /// Whether nothing changed since the values were read.
+    is_fresh: bool,
     values: Option<Arc<Values>>,
 }
 
 impl Settings {
+    /// Settings whose secrets `sealer` opens.
+    pub fn new(sealer: Sealer) -> Self {
+        Self { kept: Arc::default(), sealer: Some(sealer) }
+    }
+
     /// The settings as they are, at most a second old.
     pub async fn read(&self, conn: &mut MySqlConnection) -> sqlx::Result<Arc<Values>> {
-        let (generation, kept) = self.kept();
+        let (generation, kept) = self.fresh();
         if let Some(values) = kept {
             return Ok(values);
         }
-        let values = Arc::new(Values(store::list(conn).await?.into_iter().collect()));
+        let values = Arc::new(Values::of(store::list(conn).await?, self.sealer.as_ref()));
         self.keep(generation, &values);
         Ok(values)
     }
 
-    /// Something changed.
-    pub(crate) fn forget(&self) {
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        *kept = Kept { generation: kept.generation.wrapping_add(1), values: None };
+    /// The settings as they are or, while the database does not answer, as they were last seen; nothing if they never were.
+    pub(crate) async fn last_seen(&self, database: &MySqlPool) -> Option<Arc<Values>> {
+        if let (_, Some(values)) = self.fresh() {
+            return Some(values);
+        }
+        let read = async { self.read(&mut *database.acquire().await?).await };
+        let read = tokio::time::timeout(PATIENCE, read).await;
+        read.ok()
+            .and_then(Result::ok)
+            .or_else(|| self.kept.read().unwrap_or_else(PoisonError::into_inner).values.clone())
     }
 
-    fn kept(&self) -> (u64, Option<Arc<Values>>) {
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        (kept.generation, kept.values.clone())
+    /// Something changed.
+    pub(crate) fn forget(&self) {
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        kept.generation = kept.generation.wrapping_add(1);
+        kept.is_fresh = false;
+    }
+
+    fn fresh(&self) -> (u64, Option<Arc<Values>>) {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        (kept.generation, kept.values.clone().filter(|_| kept.is_fresh))
     }
 
     fn keep(&self, generation: u64, values: &Arc<Values>) {
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         if kept.generation == generation {
             kept.values = Some(Arc::clone(values));
+            kept.is_fresh = true;
         }
     }
 }
@@ -57,12 +91,34 @@ pub struct NotSet(&'static str, &'static str);
 
 /// All settings at one moment.
 #[derive(Debug, Default)]
-pub struct Values(HashMap<String, String>);
+pub struct Values {
+    plain: HashMap<String, String>,
+    secret: HashMap<String, SecretString>,
+}
 
 impl Values {
-    /// A text; empty when absent.
+    fn of(rows: Vec<store::Row>, sealer: Option<&Sealer>) -> Self {
+        let mut values = Self::default();
+        for row in rows {
+            if !row.is_secret {
+                values.plain.insert(row.setting_key, row.setting_value);
+            } else if let Some(secret) =
+                sealer.and_then(|sealer| writing::open(sealer, &row.setting_key, &row.setting_value))
+            {
+                values.secret.insert(row.setting_key, secret);
+            }
+        }
+        values
+    }
+
+    /// A text; empty when absent, and when it is secret.
     pub fn text(&self, key: &str) -> &str {
-        self.0.get(key).map_or("", String::as_str)
+        self.plain.get(key).map_or("", String::as_str)
+    }
+
+    /// A secret; nothing if it was not given, or cannot be opened with our keys.
+    pub fn secret(&self, key: &str) -> Option<&SecretString> {
+        self.secret.get(key)
     }
 
     /// An amount in rupees.
@@ -92,7 +148,8 @@ mod tests {
 
     fn values() -> Values {
         let pairs = [("a", "999"), ("b", "true"), ("c", "[\"*\"]"), ("d", "49.50"), ("e", "nonsense")];
-        Values(pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).into())
+        let plain = pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+        Values { plain, ..Values::default() }
     }
 
     #[test]
@@ -108,11 +165,13 @@ mod tests {
     #[test]
     fn what_was_read_before_a_change_is_not_kept_after_it() {
         let settings = Settings::default();
-        let (generation, _) = settings.kept();
+        let (generation, _) = settings.fresh();
         settings.forget();
         settings.keep(generation, &Arc::new(values()));
-        assert!(settings.kept().1.is_none());
-        settings.keep(settings.kept().0, &Arc::new(values()));
-        assert!(settings.kept().1.is_some());
+        assert!(settings.fresh().1.is_none());
+        settings.keep(settings.fresh().0, &Arc::new(values()));
+        assert!(settings.fresh().1.is_some());
+        settings.forget();
+        assert!(settings.fresh().1.is_none());
     }
 }

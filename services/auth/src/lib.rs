@@ -1,6 +1,7 @@
 //! Identity: registration, log-in, sessions, roles. Port 8001.
 //!
 //! - [`registrations`] a new account; [`logins`] entering one, staying in, leaving
+//! - [`roles`] who holds which; [`settings`] of the whole shop; [`audit_log`] who changed what
 //! - [`people`] who somebody is and what they may do
 //! - [`desk`] what all of this needs; [`visitors`] whom it is done for
 //!
@@ -9,11 +10,14 @@
 //! - Whoever cannot enter is not told why: unknown, wrong and put out of the shop are one answer at one cost.
 //! - What a client says about its rights is not read.
 
+pub mod audit_log;
 pub mod desk;
 pub mod logins;
 pub mod people;
 pub mod registrations;
+pub mod roles;
 mod routes;
+pub mod settings;
 mod state;
 mod store;
 pub mod visitors;
@@ -25,5 +29,7 @@ use shared::web::Service;
 
 /// The auth service on `ground`.
 pub fn build(ground: &Arc<Ground>) -> Service {
-    Service::new(routes::table().with_state(state::AppState::new(ground))).emits_to(commerce::listeners::ALL)
+    Service::new(routes::table().with_state(state::AppState::new(ground)))
+        .emits_to(commerce::listeners::ALL)
+        .stays_open(routes::OPEN)
 }

@@ -15,6 +15,7 @@ pub(crate) struct AppState {
     pub(crate) database: MySqlPool,
     pub(crate) environment: Environment,
     pub(crate) desk: Desk,
+    pub(crate) ground: Arc<Ground>,
 }
 
 impl AppState {
@@ -23,6 +24,7 @@ impl AppState {
             database: ground.database.clone(),
             environment: ground.config.environment,
             desk: Desk::new(Arc::clone(ground)),
+            ground: Arc::clone(ground),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The SQL of people and their roles: free functions over a connection.
 
+pub(crate) mod audit_log;
 pub(crate) mod countries;
 pub(crate) mod people;
 pub(crate) mod roles;

@@ -44,4 +44,5 @@ pub fn build(ground: &Arc<Ground>) -> Service {
         .task(tenders::poll(till.clone()))
         .task(refunds::sending(till))
         .emits_to(listeners::ALL)
+        .stays_open(routes::OPEN)
 }

@@ -35,3 +35,14 @@ pub(super) async fn insert_role(
             .await?;
     Ok(inserted.rows_affected() == 1)
 }
+
+/// The names of the roles that `user` holds.
+pub(super) async fn list_roles(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "SELECT r.name FROM user_role_assignments a JOIN user_roles r ON r.id = a.role_id
+         WHERE a.user_id = ? ORDER BY r.name",
+    )
+    .bind(user)
+    .fetch_all(conn)
+    .await
+}

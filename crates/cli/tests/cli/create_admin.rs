@@ -4,6 +4,8 @@ use accounts::{Email, Hasher, PasswordAttempt, PersonName, login};
 use cli::create_admin::{Admin, create};
 use kernel::UserId;
 use secrecy::{ExposeSecret, SecretString};
+use shared::audit::Notary;
+use shared::config::{Secrets, SecretsKey};
 use shared::identity::holds;
 use sqlx::MySqlPool;
 use testing::{build, noon};
@@ -19,8 +21,12 @@ fn admin(email: &str, password: Option<&str>) -> Admin {
     Admin { email, first_name: name("Asha"), last_name: name("Rao"), password, may_exist: false }
 }
 
+fn notary() -> Notary {
+    Notary::new(&Secrets { key: SecretsKey::new([7; 32]), previous: None })
+}
+
 async fn make(db: &MySqlPool, email: &str, password: Option<&str>) -> anyhow::Result<Option<String>> {
-    let random = create(db, &admin(email, password), noon()).await?;
+    let random = create(db, &notary(), &admin(email, password), noon()).await?;
     Ok(random.map(|random| random.expose_secret().to_owned()))
 }
 
@@ -95,10 +101,17 @@ async fn who_registered_first_is_no_administrator_unless_that_is_said(db: MySqlP
     assert_eq!((roles(&db, asha).await, count_told(&db).await), (vec!["customer".to_owned()], 0));
     let told = Admin { may_exist: true, ..admin("asha@example.com", None) };
     for admin in [&told, &told, &admin("asha@example.com", None)] {
-        assert!(create(&db, admin, noon()).await.unwrap().is_none());
+        assert!(create(&db, &notary(), admin, noon()).await.unwrap().is_none());
         assert_eq!(roles(&db, asha).await, ["customer", "super_admin"]);
         assert_eq!(count_told(&db).await, 1, "every replica hears of a new role once");
     }
+    let written: Vec<(Option<u64>, String, String, String)> =
+        sqlx::query_as("SELECT actor_id, subject_id, old_value, new_value FROM audit_log")
+            .fetch_all(&db)
+            .await
+            .unwrap();
+    let [before, after] = [r#"["customer"]"#, r#"["customer","super_admin"]"#].map(str::to_owned);
+    assert_eq!(written, [(None, asha.to_string(), before, after)], "and the audit log once");
     assert_eq!(count_accounts(&db).await, 1);
 }
 
@@ -123,7 +136,7 @@ async fn a_password_that_does_not_fit_gives_no_role(db: MySqlPool) {
     let asha = build::user("Asha").insert(&db).await;
     for may_exist in [false, true] {
         let wrong = Admin { may_exist, ..admin("asha@example.com", Some("correct horse")) };
-        let refusal = create(&db, &wrong, noon()).await.unwrap_err().to_string();
+        let refusal = create(&db, &notary(), &wrong, noon()).await.unwrap_err().to_string();
         assert!(refusal.contains("another password"), "{refusal}");
     }
     assert_eq!(roles(&db, asha).await, [""; 0]);

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod audit;
+mod audit_log;
 mod command;
 mod create_admin;
 mod seed;

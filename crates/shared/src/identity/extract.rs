@@ -8,7 +8,7 @@ use kernel::UserId;
 use sqlx::MySqlPool;
 use uuid::Uuid;
 
-use super::{Caller, Permission, permission};
+use super::{Caller, Permission, Permissions};
 use crate::web::{Error, Result};
 
 /// Somebody who signed in.
@@ -67,8 +67,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let user = CurrentUser::from_request_parts(parts, state).await?;
-        let mut conn = MySqlPool::from_ref(state).acquire().await?;
-        let is_allowed = permission::holds(&mut conn, user.id, P::NAME).await?;
+        let kept = parts.extensions.get::<Permissions>();
+        let kept = kept.ok_or_else(|| Error::Internal(anyhow::anyhow!("the request did not pass `observe`")))?;
+        let is_allowed = kept.holds(&MySqlPool::from_ref(state), user.id, P::NAME).await?;
         if is_allowed { Ok(Self { user, permission: PhantomData }) } else { Err(Error::Forbidden) }
     }
 }

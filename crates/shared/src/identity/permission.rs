@@ -30,7 +30,11 @@ permissions! {
     ManageOrders = "manage_orders",
     /// See everybody's payments.
     ViewPayments = "view_payments",
-    /// See what was sent to whom.
+    /// Read and change the settings of the shop.
+    ManageSiteSettings = "manage_site_settings",
+    /// Give roles to users and take them away.
+    AssignRoles = "assign_roles",
+    /// See what was sent to whom, and who changed what.
     ManageLogs = "manage_logs",
 }
 

@@ -27,3 +27,35 @@ pub(super) async fn holds(conn: &mut MySqlConnection, user: UserId, permission: 
     .fetch_one(conn)
     .await
 }
+
+/// What `user` may do; nothing if they were put out of the shop.
+pub(super) async fn list_permissions(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "SELECT DISTINCT p.name FROM user_role_assignments a
+         JOIN users u ON u.id = a.user_id AND u.is_active
+         JOIN role_permissions r ON r.role_id = a.role_id
+         JOIN permissions p ON p.id = r.permission_id
+         WHERE a.user_id = ?",
+    )
+    .bind(user)
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn lock_administrators(conn: &mut MySqlConnection) -> sqlx::Result<()> {
+    sqlx::query("SELECT id FROM user_roles WHERE name = 'super_admin' FOR UPDATE").execute(conn).await.map(drop)
+}
+
+pub(super) async fn has_other_administrator(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (
+             SELECT 1 FROM user_role_assignments a
+             JOIN user_roles r ON r.id = a.role_id AND r.name = 'super_admin'
+             JOIN users u ON u.id = a.user_id AND u.is_active
+             WHERE a.user_id <> ?
+         )",
+    )
+    .bind(user)
+    .fetch_one(conn)
+    .await
+}

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::database::{Failure, Transient};
 use crate::identity::Refusal;
+use crate::sealing;
 use crate::settings::NotSet;
 
 /// What a handler and a use case return.
@@ -99,6 +100,12 @@ pub enum Error {
         /// When to come back.
         retry_after: Duration,
     },
+    /// 503: the shop is closed for maintenance.
+    #[error("closed for maintenance, please come back later")]
+    Maintenance {
+        /// When to come back.
+        retry_after: Duration,
+    },
     /// 503: a system behind us is away.
     #[error("temporarily unavailable")]
     Unavailable {
@@ -136,7 +143,7 @@ impl Error {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Impossible { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Maintenance { .. } | Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -157,6 +164,7 @@ impl Error {
             Self::TooLarge => "PAYLOAD_TOO_LARGE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::RateLimited { .. } => "RATE_LIMITED",
+            Self::Maintenance { .. } => "MAINTENANCE",
             Self::Unavailable { .. } => "UNAVAILABLE",
             Self::Internal(_) => "INTERNAL_ERROR",
         }
@@ -166,6 +174,7 @@ impl Error {
         match self {
             Self::RateLimited { retry_after }
             | Self::InProgress { retry_after }
+            | Self::Maintenance { retry_after }
             | Self::Unavailable { retry_after, .. } => Some(*retry_after),
             _ => None,
         }
@@ -190,6 +199,12 @@ impl Error {
 
 impl From<NotSet> for Error {
     fn from(error: NotSet) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<sealing::Fault> for Error {
+    fn from(error: sealing::Fault) -> Self {
         Self::Internal(error.into())
     }
 }

@@ -13,6 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::envelope::Cause;
+use super::maintenance::{Door, maintenance};
 use super::observe::observe;
 use super::{Error, request_id};
 use crate::config;
@@ -23,14 +24,17 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// How long a handler may take: less than the gateway waits.
 const DEADLINE: Duration = Duration::from_secs(20);
 
-/// Puts the layers around `routes`, and the envelope behind every path and method that no route has.
-pub(super) fn around(routes: Router, ground: &Arc<Ground>) -> Router {
+/// Puts the layers around `routes`, and the envelope behind every path and method that no route has. The routes in `open`
+/// stay so during maintenance.
+pub(super) fn around(routes: Router, ground: &Arc<Ground>, open: &[&str]) -> Router {
     routes
         .fallback(async || Error::NotFound("path"))
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         // innermost: how large a body may be, how long a handler may take
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(deadline))
+        // the door of a shop that is closed
+        .layer(from_fn_with_state(Door::of(ground, open), maintenance))
         // a panic becomes an answer
         .layer(CatchPanicLayer::custom(panicked))
         // which pages of other origins may call

@@ -27,6 +27,7 @@ pub(super) async fn observe(State(ground): State<Arc<Ground>>, mut request: Requ
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(Now(now));
     request.extensions_mut().insert(caller);
+    request.extensions_mut().insert(ground.permissions.clone());
 
     let answer = next.run(request).instrument(span.clone());
     let mut response = correlation::scope(id.as_str().to_owned(), answer).await;

@@ -25,6 +25,7 @@ pub struct Service {
     consumers: Vec<Consumer>,
     tasks: Vec<Task>,
     listeners: Option<&'static [Listener]>,
+    open: &'static [&'static str],
 }
 
 /// A service that is ready to be served.
@@ -43,7 +44,7 @@ pub struct Assembled {
 impl Service {
     /// A service with these routes, each with its description.
     pub fn new(routes: OpenApiRouter) -> Self {
-        Self { routes, consumers: Vec::new(), tasks: Vec::new(), listeners: None }
+        Self { routes, consumers: Vec::new(), tasks: Vec::new(), listeners: None, open: &[] }
     }
 
     /// It also acts upon messages.
@@ -67,6 +68,13 @@ impl Service {
         self
     }
 
+    /// These routes, as they are registered, answer while the shop is closed for maintenance.
+    #[must_use]
+    pub fn stays_open(mut self, routes: &'static [&'static str]) -> Self {
+        self.open = routes;
+        self
+    }
+
     /// Adds health, metrics, documentation, the envelope behind unknown paths, and the layers.
     ///
     /// # Errors
@@ -81,7 +89,7 @@ impl Service {
         let mut tasks = self.tasks;
         tasks.push(follow_changes(ground));
         tasks.extend(self.listeners.map(|listeners| Relay::new(ground, listeners).into_task()));
-        Ok(Assembled { router: layers::around(routes, ground), api, consumers: self.consumers, tasks })
+        Ok(Assembled { router: layers::around(routes, ground, self.open), api, consumers: self.consumers, tasks })
     }
 }
 

@@ -15,3 +15,8 @@ pub(crate) async fn find_active(conn: &mut MySqlConnection, user: UserId) -> sql
     .fetch_optional(conn)
     .await
 }
+
+/// Whether there is such an account, active or not.
+pub(crate) async fn exists(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<bool> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE id = ?)").bind(user).fetch_one(conn).await
+}

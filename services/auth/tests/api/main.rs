@@ -1,12 +1,15 @@
 //! The auth service through its own router.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod audit_log;
 mod guests;
 mod log;
 mod login;
 mod logout;
 mod refresh;
 mod registration;
+mod roles;
+mod settings;
 
 use serde_json::{Value, json};
 use shared::config::ServiceName;

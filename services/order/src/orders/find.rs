@@ -1,15 +1,15 @@
 //! Who may read which orders.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use commerce::ids::OrderId;
 use commerce::orders::OrderStatus;
 use kernel::{Page, PageNumber, PageRequest, PageSize, UserId};
 use serde::Deserialize;
 use shared::identity::{Permission, ViewOrders, holds};
-use shared::web::{Error, Result};
+use shared::web::{Error, Result, is_of_our_time};
 use sqlx::MySqlConnection;
 use utoipa::IntoParams;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 use super::{Change, Order, OrderSummary};
 use crate::store;
@@ -35,14 +35,6 @@ pub struct ListOrders {
     /// How many per page; ten unless said.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     pub page_size: Option<PageSize>,
-}
-
-/// What the database can hold: a four-digit year.
-fn is_of_our_time(instant: &DateTime<Utc>) -> Result<(), ValidationError> {
-    if (1000..=9999).contains(&instant.year()) {
-        return Ok(());
-    }
-    Err(ValidationError::new("year").with_message("must lie in a year from 1000 to 9999".into()))
 }
 
 impl ListOrders {
