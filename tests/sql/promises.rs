@@ -1,10 +1,12 @@
 //! What the schema promises by itself of the tables that carry the shop: each check refuses the row that breaks it.
 
+mod accounts;
 mod catalogue;
 mod payments;
 
 use sqlx::{AssertSqlSafe, Executor, MySqlPool};
 
+use self::accounts::PASSWORD_HISTORY;
 use self::catalogue::COUPONS;
 use self::payments::{GATEWAY_EVENTS, PAYMENT_TRANSACTIONS, REFUNDS};
 
@@ -286,7 +288,8 @@ const CHANGE_LOG: Promise = Promise {
     refused: &[("ck_change_log_topic", &[("topic", "''")])],
 };
 
-const PROMISES: [&Promise; 17] = [
+const PROMISES: [&Promise; 18] = [
+    &PASSWORD_HISTORY,
     &COUPONS,
     &ORDER_ITEM,
     &ORDER_HISTORY,

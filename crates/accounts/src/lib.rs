@@ -1,7 +1,7 @@
 //! Who has an account, how they prove it, and how long they stay signed in.
 //!
 //! - [`identifiers`] e-mail addresses, telephone numbers and user names as the shop writes them
-//! - [`password`] what may be a password; [`hashing`] where passwords are hashed
+//! - [`password`] what may be a password; [`hashing`] where passwords are hashed; [`credentials`] another password
 //! - [`registration`] a new account; [`login`] an account that somebody wants to enter
 //! - [`sessions`] log-ins: opened, renewed by a refresh token, revoked
 //!
@@ -10,6 +10,7 @@
 //! - Refresh tokens rest as hashes; each is good once.
 //! - A log-in that ends is told to every replica in the transaction that ends it.
 
+pub mod credentials;
 pub mod hashing;
 pub mod identifiers;
 pub mod login;
@@ -19,6 +20,6 @@ pub mod sessions;
 mod store;
 mod token;
 
-pub use hashing::Hasher;
+pub use hashing::{Cost, Hasher};
 pub use identifiers::{Email, PersonName, Phone, Username};
-pub use password::{Password, PasswordAttempt, PasswordHash};
+pub use password::{Holder, Password, PasswordAttempt, PasswordHash};

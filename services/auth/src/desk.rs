@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use accounts::Hasher;
 use accounts::sessions::Opened;
+use accounts::{Cost, Hasher};
 use chrono::{DateTime, Utc};
 use kernel::UserId;
 use secrecy::{ExposeSecret, SecretString};
@@ -62,6 +62,11 @@ impl Desk {
     /// Where passwords are hashed.
     pub fn hasher(&self) -> &Hasher {
         &self.hasher
+    }
+
+    /// What hashing a password costs in this shop.
+    pub(crate) async fn cost(&self, conn: &mut MySqlConnection) -> Result<Cost> {
+        Ok(Cost::of(&*self.ground.settings.read(conn).await?)?)
     }
 
     pub(crate) fn database(&self) -> &MySqlPool {

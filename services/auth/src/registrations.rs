@@ -1,7 +1,7 @@
 //! A new account, and in the same moment the first log-in.
 
 use accounts::registration::{CountryId, NewAccount, Registration, register as open_account};
-use accounts::{Email, Password, PasswordHash, PersonName, Phone, Username, sessions};
+use accounts::{Cost, Email, Holder, Password, PasswordHash, PersonName, Phone, Username, sessions};
 use chrono::{DateTime, Utc};
 use commerce::events::UserRegistered;
 use shared::config::ServiceName;
@@ -57,6 +57,11 @@ fn can_be_found(form: &Register) -> Result<(), ValidationError> {
 }
 
 impl Register {
+    fn holder(&self) -> Holder {
+        let holder = Holder::named(&self.first_name, &self.last_name);
+        holder.found_by(self.email.as_ref(), self.phone.as_ref(), self.username.as_ref())
+    }
+
     fn into_account(self, country: CountryId, password_hash: PasswordHash) -> NewAccount {
         let Self { email, phone, username, first_name, last_name, .. } = self;
         NewAccount { email, phone, username, password_hash, first_name, last_name, country }
@@ -66,17 +71,21 @@ impl Register {
 /// Makes the account, gives it a customer's role, announces it, signs its holder in and brings the guest's cart along; or
 /// does none of it.
 pub async fn register(desk: &Desk, form: Register, visitor: &Visitor, now: DateTime<Utc>) -> Result<SignedIn> {
-    let country = known_country(desk, &form).await?;
-    let password_hash = desk.hasher().hash(form.password.clone()).await?;
+    let (country, cost) = known_country(desk, &form).await?;
+    if form.password.is_about(&form.holder()) {
+        return Err(Error::invalid("password", "must not be your own name, address or number"));
+    }
+    let password_hash = desk.hasher().hash(form.password.clone(), cost).await?;
     let account = form.into_account(country, password_hash);
     retry(async || create(desk, &account, visitor, now).await).await
 }
 
-/// Asked before the password is hashed: countries stay.
-async fn known_country(desk: &Desk, form: &Register) -> Result<CountryId> {
+/// Asked before the password is hashed: countries stay. With it comes what hashing costs.
+async fn known_country(desk: &Desk, form: &Register) -> Result<(CountryId, Cost)> {
     let mut conn = desk.database().acquire().await?;
     let country = store::countries::find(&mut conn, form.country_id.map_or(INDIA, CountryId::get)).await?;
-    country.ok_or_else(|| Error::invalid("country_id", "must be the id of a country"))
+    let country = country.ok_or_else(|| Error::invalid("country_id", "must be the id of a country"))?;
+    Ok((country, desk.cost(&mut conn).await?))
 }
 
 async fn create(desk: &Desk, account: &NewAccount, visitor: &Visitor, now: DateTime<Utc>) -> Result<SignedIn> {
