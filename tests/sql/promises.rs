@@ -6,7 +6,7 @@ mod payments;
 
 use sqlx::{AssertSqlSafe, Executor, MySqlPool};
 
-use self::accounts::PASSWORD_HISTORY;
+use self::accounts::{ACCOUNT_PROOFS, ACCOUNT_QUOTAS, PASSWORD_HISTORY};
 use self::catalogue::COUPONS;
 use self::payments::{GATEWAY_EVENTS, PAYMENT_TRANSACTIONS, REFUNDS};
 
@@ -288,8 +288,10 @@ const CHANGE_LOG: Promise = Promise {
     refused: &[("ck_change_log_topic", &[("topic", "''")])],
 };
 
-const PROMISES: [&Promise; 18] = [
+const PROMISES: [&Promise; 20] = [
     &PASSWORD_HISTORY,
+    &ACCOUNT_PROOFS,
+    &ACCOUNT_QUOTAS,
     &COUPONS,
     &ORDER_ITEM,
     &ORDER_HISTORY,
@@ -310,7 +312,10 @@ const PROMISES: [&Promise; 18] = [
 ];
 
 /// The keys that keep a second row away although it was written on its own: what tells the two apart still collides.
-const ONCE: [(&Promise, Values, &str); 18] = [
+const ONCE: [(&Promise, Values, &str); 21] = [
+    (&ACCOUNT_PROOFS, &[("secret_hash", "SHA2('b', 256)")], "uq_account_proofs_uuid"),
+    (&ACCOUNT_PROOFS, &[("uuid", "'b'")], "uq_account_proofs_secret_hash"),
+    (&ACCOUNT_QUOTAS, &[], "uq_account_quotas_subject"),
     (&COUPONS, &[("name", "'Again'")], "uq_coupons_code"),
     (&ORDER_ITEM, &[("line_number", "2")], "uq_order_items_order_id_product_id"),
     (&ORDER_ITEM, &[("product_id", "2")], "uq_order_items_order_id_line_number"),

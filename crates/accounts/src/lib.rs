@@ -3,6 +3,7 @@
 //! - [`identifiers`] e-mail addresses, telephone numbers and user names as the shop writes them
 //! - [`password`] what may be a password; [`hashing`] where passwords are hashed; [`credentials`] another password
 //! - [`registration`] a new account; [`login`] an account that somebody wants to enter
+//! - [`proofs`] codes and links that show who is reached; [`quotas`] how many of them; [`reach`] where accounts are reached
 //! - [`sessions`] log-ins: opened, renewed by a refresh token, revoked
 //!
 //! **Invariants**
@@ -15,6 +16,9 @@ pub mod hashing;
 pub mod identifiers;
 pub mod login;
 pub mod password;
+pub mod proofs;
+pub mod quotas;
+pub mod reach;
 pub mod registration;
 pub mod sessions;
 mod store;

@@ -1,6 +1,7 @@
 //! Identity: registration, log-in, sessions, roles. Port 8001.
 //!
 //! - [`registrations`] a new account; [`logins`] entering one, staying in, leaving
+//! - [`codes`] entering by a code; [`recovery`] a password that was forgotten; [`verification`] addresses and numbers proven
 //! - [`people`] who somebody is and what they may do
 //! - [`desk`] what all of this needs; [`visitors`] whom it is done for
 //!
@@ -9,13 +10,17 @@
 //! - Whoever cannot enter is not told why: unknown, wrong and put out of the shop are one answer at one cost.
 //! - What a client says about its rights is not read.
 
+pub mod codes;
 pub mod desk;
 pub mod logins;
 pub mod people;
+pub mod recovery;
 pub mod registrations;
 mod routes;
 mod state;
 mod store;
+mod tidying;
+pub mod verification;
 pub mod visitors;
 
 use std::sync::Arc;
@@ -25,5 +30,6 @@ use shared::web::Service;
 
 /// The auth service on `ground`.
 pub fn build(ground: &Arc<Ground>) -> Service {
-    Service::new(routes::table().with_state(state::AppState::new(ground))).emits_to(commerce::listeners::ALL)
+    let service = Service::new(routes::table().with_state(state::AppState::new(ground)));
+    service.emits_to(commerce::listeners::ALL).task(tidying::task(ground))
 }

@@ -108,7 +108,7 @@ pub async fn log_out_everywhere(desk: &Desk, user: CurrentUser, now: DateTime<Ut
 }
 
 /// The others hear of it within a second; this replica need not wait.
-async fn hear_at_once(desk: &Desk) {
+pub(crate) async fn hear_at_once(desk: &Desk) {
     if let Err(error) = desk.ground().catch_up().await {
         tracing::warn!(exception = %error, "this replica hears of a log-out later");
     }
