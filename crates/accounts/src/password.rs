@@ -1,6 +1,6 @@
 //! Passwords on their way in, and what is kept of them.
 
-mod common;
+mod first_guesses;
 mod holder;
 
 pub use holder::Holder;
@@ -46,7 +46,7 @@ impl TryFrom<String> for Password {
         if !(SHORTEST..=LONGEST).contains(&normal.chars().count()) || normal.contains(char::is_control) {
             return Err(UNFIT);
         }
-        if common::is_common(normal) { Err(COMMON) } else { Ok(Self(text)) }
+        if first_guesses::is_common(normal) { Err(COMMON) } else { Ok(Self(text)) }
     }
 }
 
