@@ -41,7 +41,7 @@ impl TryFrom<String> for Password {
     type Error = Malformed;
 
     fn try_from(text: String) -> Result<Self, Malformed> {
-        let PasswordAttempt(text) = PasswordAttempt::try_from(text).map_err(|_: Malformed| UNFIT)?;
+        let PasswordAttempt(text) = PasswordAttempt::try_from(text).map_err(|_longer: Malformed| UNFIT)?;
         let normal = text.expose_secret();
         if !(SHORTEST..=LONGEST).contains(&normal.chars().count()) || normal.contains(char::is_control) {
             return Err(UNFIT);

@@ -1,5 +1,4 @@
 //! Hashing as its callers see it, and as the machine does.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::HashSet;
 use std::sync::mpsc;

@@ -21,7 +21,7 @@ fn routes() -> Vec<(&'static str, Value, Vec<&'static str>)> {
 
 fn with(body: &Value, field: &str, value: Value) -> Value {
     let mut body = body.clone();
-    body[field] = value;
+    body.as_object_mut().unwrap().insert(field.to_owned(), value);
     body
 }
 
@@ -63,7 +63,7 @@ async fn what_is_too_long_hidden_or_turned_around_has_no_effect(db: MySqlPool) {
                     _ => answer.wrong_fields() == [field],
                 };
                 assert!(is_harmless, "{route} {field}: {} {}", answer.status, answer.text);
-                assert!(!answer.text.contains(&megabyte[..1_000]), "nothing is repeated");
+                assert!(!answer.text.contains(&"x".repeat(1_000)), "nothing is repeated");
             }
         }
     }

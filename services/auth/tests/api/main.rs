@@ -88,5 +88,6 @@ async fn events(db: &MySqlPool, kind: &str) -> Vec<Value> {
         .fetch_all(db)
         .await
         .unwrap();
-    payloads.iter().map(|payload| serde_json::from_str::<Value>(payload).unwrap()["data"].clone()).collect()
+    let data = |payload: &String| serde_json::from_str::<Value>(payload).unwrap().get("data").unwrap().clone();
+    payloads.iter().map(data).collect()
 }

@@ -103,7 +103,7 @@ async fn a_link_lasts_an_hour_and_goes_with_the_password_that_was_chosen_by_anot
     app.later(TimeDelta::minutes(59));
     reset(&app, &one, OTHER).await.data();
     assert_eq!(reset(&app, &other, "a herd of horses").await.error(), "INVALID_TOKEN");
-    for wrong in ["", "x", &one[1..], &"x".repeat(10_000), "' OR 1=1 -- "] {
+    for wrong in ["", "x", &one.to_lowercase(), &"x".repeat(10_000), "' OR 1=1 -- "] {
         assert_eq!(reset(&app, wrong, "a herd of horses").await.error(), "INVALID_TOKEN");
     }
 }
