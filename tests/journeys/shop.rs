@@ -247,11 +247,12 @@ impl Shop {
         self.services.iter_mut().find(|process| process.service == service).unwrap()
     }
 
-    /// The mails that were sent so far.
+    /// The mails about orders that were sent so far.
     pub(super) fn mails(&self) -> Vec<String> {
         let files = fs::read_dir(self.folder.0.join("mail")).unwrap().map(|file| file.unwrap().path());
         let mails = files.filter(|file| file.extension().is_some_and(|extension| extension == "eml"));
-        mails.map(|mail| fs::read_to_string(mail).unwrap()).collect()
+        let mails = mails.map(|mail| fs::read_to_string(mail).unwrap());
+        mails.filter(|mail| !mail.contains("\r\nSubject: Confirm your e-mail address\r\n")).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the schema promises by itself of the tables that carry the shop: each check refuses the row that breaks it.
 
+mod accounts;
 mod audit;
 mod catalogue;
 mod payments;
@@ -7,6 +8,7 @@ mod variations;
 
 use sqlx::{AssertSqlSafe, Executor, MySqlPool};
 
+use self::accounts::{ACCOUNT_PROOFS, ACCOUNT_QUOTAS, PASSWORD_HISTORY};
 use self::audit::{AUDIT_LOG, AUDIT_TAIL};
 use self::catalogue::COUPONS;
 use self::payments::{GATEWAY_EVENTS, PAYMENT_TRANSACTIONS, REFUNDS};
@@ -299,6 +301,9 @@ const CHANGE_LOG: Promise = Promise {
 };
 
 const PROMISES: &[&Promise] = &[
+    &PASSWORD_HISTORY,
+    &ACCOUNT_PROOFS,
+    &ACCOUNT_QUOTAS,
     &COUPONS,
     &ATTRIBUTES,
     &ATTRIBUTE_VALUES,
@@ -327,6 +332,9 @@ const PROMISES: &[&Promise] = &[
 
 /// The keys that keep a second row away although it was written on its own: what tells the two apart still collides.
 const ONCE: &[(&Promise, Values, &str)] = &[
+    (&ACCOUNT_PROOFS, &[("secret_hash", "SHA2('b', 256)")], "uq_account_proofs_uuid"),
+    (&ACCOUNT_PROOFS, &[("uuid", "'b'")], "uq_account_proofs_secret_hash"),
+    (&ACCOUNT_QUOTAS, &[], "uq_account_quotas_subject"),
     (&COUPONS, &[("name", "'Again'")], "uq_coupons_code"),
     (&ORDER_ITEM, &[("line_number", "2")], "uq_order_items_variation_slot_order_id_product_id"),
     (&ORDER_ITEM, &[("product_id", "2")], "uq_order_items_order_id_line_number"),

@@ -1,8 +1,9 @@
 //! Who has an account, how they prove it, and how long they stay signed in.
 //!
 //! - [`identifiers`] e-mail addresses, telephone numbers and user names as the shop writes them
-//! - [`password`] what may be a password; [`hashing`] where passwords are hashed
+//! - [`password`] what may be a password; [`hashing`] where passwords are hashed; [`credentials`] another password
 //! - [`registration`] a new account; [`login`] an account that somebody wants to enter
+//! - [`proofs`] codes and links that show who is reached; [`quotas`] how many of them; [`reach`] where accounts are reached
 //! - [`sessions`] log-ins: opened, renewed by a refresh token, revoked
 //!
 //! **Invariants**
@@ -10,15 +11,19 @@
 //! - Refresh tokens rest as hashes; each is good once.
 //! - A log-in that ends is told to every replica in the transaction that ends it.
 
+pub mod credentials;
 pub mod hashing;
 pub mod identifiers;
 pub mod login;
 pub mod password;
+pub mod proofs;
+pub mod quotas;
+pub mod reach;
 pub mod registration;
 pub mod sessions;
 mod store;
 mod token;
 
-pub use hashing::Hasher;
+pub use hashing::{Cost, Hasher};
 pub use identifiers::{Email, PersonName, Phone, Username};
-pub use password::{Password, PasswordAttempt, PasswordHash};
+pub use password::{Holder, Password, PasswordAttempt, PasswordHash};

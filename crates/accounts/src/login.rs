@@ -30,6 +30,16 @@ pub async fn find_for_login(conn: &mut MySqlConnection, login_id: &str) -> sqlx:
     }
 }
 
+/// What `login_id` is in the one way that the shop writes it; as it is, where nobody can be called so.
+pub fn normalised(login_id: &str) -> String {
+    match LoginId::of(login_id) {
+        LoginId::Email(email) => email.as_str().to_owned(),
+        LoginId::Phone(phone) => phone.as_str().to_owned(),
+        LoginId::Username(name) => name.as_str().to_owned(),
+        LoginId::Nobody => login_id.to_owned(),
+    }
+}
+
 /// Notes that somebody entered with `credentials`; whether they still could: comparing a password takes time, in which
 /// it may have been changed or the account put out of the shop. After a no the caller rolls back.
 pub async fn admit(conn: &mut MySqlConnection, credentials: &Credentials, now: DateTime<Utc>) -> sqlx::Result<bool> {

@@ -1,21 +1,31 @@
 //! Passwords on their way in, and what is kept of them.
 
+mod first_guesses;
+mod holder;
+
+pub use holder::Holder;
+
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 
+use crate::hashing::Cost;
 use crate::identifiers::Malformed;
 
 const SHORTEST: usize = 8;
 const LONGEST: usize = 128;
+const UNFIT: Malformed = Malformed("8 to 128 characters, none of them a control character");
+const COMMON: Malformed = Malformed("a password that is not among the most common ones");
 
-/// A password that somebody chooses: 8 to 128 characters of any kind but control characters, blanks included.
+/// A password that somebody chooses: 8 to 128 characters of any kind but control characters, blanks included, and none of
+/// those that everybody tries first. Kept in Unicode's form NFKC, so that every keyboard writes the same.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
 #[schema(value_type = String, format = Password, min_length = 8, max_length = 128, example = "correct horse battery")]
 pub struct Password(SecretString);
 
-/// A password that somebody claims to have chosen: anything that is not longer than a password can be.
+/// A password that somebody claims to have chosen: anything that is not longer than a password can be, in NFKC.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
 #[schema(value_type = String, format = Password, max_length = 128, example = "correct horse battery")]
@@ -31,9 +41,12 @@ impl TryFrom<String> for Password {
     type Error = Malformed;
 
     fn try_from(text: String) -> Result<Self, Malformed> {
-        let is_good = (SHORTEST..=LONGEST).contains(&text.chars().count()) && !text.contains(char::is_control);
-        let text = SecretString::from(text);
-        if is_good { Ok(Self(text)) } else { Err(Malformed("8 to 128 characters, none of them a control character")) }
+        let PasswordAttempt(text) = PasswordAttempt::try_from(text).map_err(|_longer: Malformed| UNFIT)?;
+        let normal = text.expose_secret();
+        if !(SHORTEST..=LONGEST).contains(&normal.chars().count()) || normal.contains(char::is_control) {
+            return Err(UNFIT);
+        }
+        if first_guesses::is_common(normal) { Err(COMMON) } else { Ok(Self(text)) }
     }
 }
 
@@ -41,15 +54,30 @@ impl TryFrom<String> for PasswordAttempt {
     type Error = Malformed;
 
     fn try_from(text: String) -> Result<Self, Malformed> {
-        let is_short = text.chars().count() <= LONGEST;
         let text = SecretString::from(text);
-        if is_short { Ok(Self(text)) } else { Err(Malformed("at most 128 characters")) }
+        // Before it is normalised: that takes time with the length.
+        let is_short = text.expose_secret().chars().nth(LONGEST).is_none();
+        if is_short { Ok(Self(normalised(text.expose_secret()))) } else { Err(Malformed("at most 128 characters")) }
     }
+}
+
+fn normalised(text: &str) -> SecretString {
+    text.nfkc().collect::<String>().into()
 }
 
 impl Password {
     pub(crate) fn bytes(&self) -> &[u8] {
         self.0.expose_secret().as_bytes()
+    }
+
+    /// Whether `holder`'s own name, address or number is all there is to it, whatever the capitals and the digits after.
+    pub fn is_about(&self, holder: &Holder) -> bool {
+        holder.is_meant_by(self.0.expose_secret())
+    }
+
+    /// The same, to be compared with what somebody has chosen before.
+    pub fn as_attempt(&self) -> PasswordAttempt {
+        PasswordAttempt(self.0.clone())
     }
 }
 
@@ -64,8 +92,23 @@ impl PasswordHash {
         Self(text.into())
     }
 
+    /// Of an account without a password: nothing opens it, and finding that out costs as much as anywhere.
+    pub fn of_nobody() -> Self {
+        Self::new("!".to_owned())
+    }
+
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+
+    /// Whether a password may open it: it looks like a hash.
+    pub(crate) fn opens(&self) -> bool {
+        self.expose().starts_with('$')
+    }
+
+    /// Whether it was made at this cost; what nothing opens is never made again.
+    pub fn is_up_to(&self, cost: Cost) -> bool {
+        !self.opens() || cost.is_of(self.expose())
     }
 }
 
@@ -79,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_password_has_8_to_128_characters_of_any_script() {
-        for good in ["12345678", "        ", "पासवर्डहै", &"🔑".repeat(8), &"x".repeat(128)] {
+        for good in ["52837146", "        ", "पासवर्डहै", &"🔑".repeat(8), &"x".repeat(128)] {
             assert!(password(good).is_ok(), "{good}");
         }
         for wrong in
@@ -87,6 +130,34 @@ mod tests {
         {
             assert!(password(wrong).is_err(), "{} bytes", wrong.len());
         }
+    }
+
+    #[test]
+    fn what_everybody_tries_first_is_refused_however_it_is_written() {
+        for common in [
+            "password",
+            "PassWord123",
+            "12345678",
+            "１２３４５６７８",
+            "ｐａｓｓｗｏｒｄ",
+            "qwertyuiop",
+            "Krishna@123",
+            "JaiHind123",
+        ] {
+            assert_eq!(password(common).unwrap_err(), COMMON, "{common}");
+        }
+        assert!(password("password of my own").is_ok());
+    }
+
+    #[test]
+    fn every_keyboard_writes_the_same_password() {
+        let composed = password("caf\u{e9} crème").unwrap();
+        for same in ["cafe\u{301} crème", "ｃａｆé crème"] {
+            assert_eq!(password(same).unwrap().bytes(), composed.bytes());
+            assert_eq!(PasswordAttempt::try_from(same.to_owned()).unwrap().bytes(), composed.bytes());
+        }
+        assert_ne!(password("Caf\u{e9} crème").unwrap().bytes(), composed.bytes(), "capitals count");
+        assert!(password(&"\u{fdfa}".repeat(128)).is_err(), "each is eighteen characters");
     }
 
     #[test]

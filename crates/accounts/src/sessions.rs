@@ -137,7 +137,25 @@ pub async fn revoke_all(
     ending: Ending,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    for sessions in store::lock_all_live(conn, user, now).await?.chunks(AT_ONCE) {
+    let all = store::lock_all_live(conn, user, now).await?;
+    end(conn, &all, ending, now).await
+}
+
+/// Ends every other log-in of `user` than `kept`, as [`revoke_all`] does.
+pub async fn revoke_others(
+    conn: &mut MySqlConnection,
+    user: UserId,
+    kept: Uuid,
+    ending: Ending,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let mut others = store::lock_all_live(conn, user, now).await?;
+    others.retain(|session| *session != kept.to_string());
+    end(conn, &others, ending, now).await
+}
+
+async fn end(conn: &mut MySqlConnection, all: &[String], ending: Ending, now: DateTime<Utc>) -> sqlx::Result<()> {
+    for sessions in all.chunks(AT_ONCE) {
         store::update_revoked(conn, sessions, ending, now).await?;
         changes::record_all(conn, Topic::SessionRevoked, sessions).await?;
     }

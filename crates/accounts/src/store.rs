@@ -1,4 +1,7 @@
 //! The SQL of accounts and log-ins: free functions over a connection.
 
+pub(crate) mod passwords;
+pub(crate) mod proofs;
+pub(crate) mod reach;
 pub(crate) mod sessions;
 pub(crate) mod users;

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use accounts::registration::{CountryId, NewAccount, Registration, register};
-use accounts::{Email, Hasher, Password, PasswordHash};
+use accounts::{Cost, Email, Hasher, Password, PasswordHash};
 use anyhow::{Context, bail, ensure};
 use carts::{Addition, Limits, Owner};
 use chrono::{DateTime, Utc};
@@ -51,7 +51,7 @@ impl Crowd {
         let now = Clock::System.now();
         let hasher = Hasher::default();
         let password = Password::try_from(PASSWORD.to_owned()).map_err(|why| anyhow::anyhow!("{why}"))?;
-        let hash = hasher.hash(password).await.context("no password")?;
+        let hash = hasher.hash(password, Cost::default()).await.context("no password")?;
         let mut groups = Vec::new();
         let shop = connect_lazily(&config.database);
         for database in [&shop, bare] {

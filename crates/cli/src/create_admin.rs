@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use accounts::identifiers::Malformed;
 use accounts::login::{Credentials, find_for_login};
 use accounts::registration::{CountryId, NewAccount, Registration, register};
-use accounts::{Email, Hasher, Password, PasswordAttempt, PersonName};
+use accounts::{Cost, Email, Hasher, Password, PasswordAttempt, PersonName};
 
 use anyhow::{Context, bail, ensure};
 use chrono::{DateTime, Utc};
@@ -140,7 +140,7 @@ async fn expect_owner(
         return Ok(());
     };
     let attempt = PasswordAttempt::try_from(given.expose_secret().to_owned()).context("the password")?;
-    let opens = hasher.verify(attempt, Some(known.password_hash.clone())).await?;
+    let opens = hasher.verify(attempt, Some(known.password_hash.clone()), Cost::default()).await?;
     ensure!(opens, "the account exists and has another password: --existing without --password-file keeps that");
     Ok(())
 }
@@ -159,7 +159,7 @@ async fn add(
         email: Some(admin.email.clone()),
         phone: None,
         username: None,
-        password_hash: hasher.hash(password).await?,
+        password_hash: hasher.hash(password, Cost::default()).await?,
         first_name: admin.first_name.clone(),
         last_name: admin.last_name.clone(),
         country: CountryId::new(INDIA).context("no country")?,

@@ -1,5 +1,11 @@
 //! What services tell each other: the facts that travel through the outbox.
 
+mod proof_requested;
+mod security_alert;
+
+pub use proof_requested::ProofRequested;
+pub use security_alert::{SecurityAlert, SecurityAlertKind};
+
 use kernel::{Aggregate, Event, Paise, UserId};
 use serde::{Deserialize, Serialize};
 

@@ -61,3 +61,8 @@ id! {
     /// Money that goes back to a customer: the key of `refunds`.
     RefundId
 }
+
+id! {
+    /// A code or a link that proves that somebody is reached: the key of `account_proofs`.
+    ProofId
+}

@@ -3,7 +3,8 @@
 use kernel::{Event, Listener};
 
 use crate::events::{
-    CashPromised, OrderCancelled, OrderConfirmed, PaymentCaptured, PaymentFailed, RefundProcessed, RefundRequested,
+    CashPromised, OrderCancelled, OrderConfirmed, PaymentCaptured, PaymentFailed, ProofRequested, RefundProcessed,
+    RefundRequested, SecurityAlert,
 };
 
 /// Writes the mail about an order.
@@ -11,6 +12,10 @@ pub const NOTIFICATION_MAIL: Listener = Listener {
     name: "notification.mail",
     topics: &[OrderConfirmed::TYPE, OrderCancelled::TYPE, RefundProcessed::TYPE],
 };
+
+/// Writes the mails and text messages about an account.
+pub const NOTIFICATION_ACCOUNT: Listener =
+    Listener { name: "notification.account", topics: &[ProofRequested::TYPE, SecurityAlert::TYPE] };
 
 /// Opens and closes the tender of an order that is paid on delivery.
 pub const PAYMENT_TENDERS: Listener =
@@ -26,4 +31,5 @@ pub const ORDER_PAYMENTS: Listener = Listener {
 };
 
 /// All of them.
-pub const ALL: &[Listener] = &[NOTIFICATION_MAIL, PAYMENT_TENDERS, PAYMENT_REFUNDS, ORDER_PAYMENTS];
+pub const ALL: &[Listener] =
+    &[NOTIFICATION_MAIL, NOTIFICATION_ACCOUNT, PAYMENT_TENDERS, PAYMENT_REFUNDS, ORDER_PAYMENTS];

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use accounts::Hasher;
+use accounts::proofs::{ProofKeys, Purpose};
+use accounts::quotas::{self, Quota};
 use accounts::sessions::Opened;
+use accounts::{Cost, Hasher};
 use chrono::{DateTime, Utc};
 use kernel::UserId;
 use secrecy::{ExposeSecret, SecretString};
@@ -21,6 +23,7 @@ use crate::people::{self, Me, Person};
 pub struct Desk {
     ground: Arc<Ground>,
     hasher: Hasher,
+    proof_keys: ProofKeys,
 }
 
 /// What somebody gets who was let in.
@@ -56,12 +59,49 @@ fn expose<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, 
 impl Desk {
     /// A desk in this service.
     pub fn new(ground: Arc<Ground>) -> Self {
-        Self { ground, hasher: Hasher::default() }
+        let proof_keys = ProofKeys::new(&ground.config.jwt);
+        Self { ground, hasher: Hasher::default(), proof_keys }
     }
 
     /// Where passwords are hashed.
     pub fn hasher(&self) -> &Hasher {
         &self.hasher
+    }
+
+    /// What hashing a password costs in this shop.
+    pub(crate) async fn cost(&self, conn: &mut MySqlConnection) -> Result<Cost> {
+        Ok(Cost::of(&*self.ground.settings.read(conn).await?)?)
+    }
+
+    pub(crate) fn proof_keys(&self) -> &ProofKeys {
+        &self.proof_keys
+    }
+
+    /// Counts one more code or link that `who` asks for, unless there were as many as the shop allows in an hour.
+    pub(crate) async fn quota(
+        &self,
+        conn: &mut MySqlConnection,
+        who: (Purpose, &str),
+        now: DateTime<Utc>,
+    ) -> Result<Quota> {
+        let limit = self.ground.settings.read(conn).await?.whole("rate_limit_codes_per_hour")?;
+        Ok(quotas::take(conn, &self.proof_keys, who, limit, now).await?)
+    }
+
+    /// The same, where whoever asks is told.
+    ///
+    /// # Errors
+    /// 429 when there were as many.
+    pub(crate) async fn spend(
+        &self,
+        conn: &mut MySqlConnection,
+        who: (Purpose, &str),
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        match self.quota(conn, who, now).await? {
+            Quota::Granted => Ok(()),
+            Quota::Spent(wait) => Err(Error::RateLimited { retry_after: wait.to_std().unwrap_or_default() }),
+        }
     }
 
     pub(crate) fn database(&self) -> &MySqlPool {

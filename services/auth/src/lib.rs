@@ -2,6 +2,7 @@
 //!
 //! - [`registrations`] a new account; [`logins`] entering one, staying in, leaving
 //! - [`roles`] who holds which; [`settings`] of the whole shop; [`audit_log`] who changed what
+//! - [`codes`] entering by a code; [`recovery`] a password that was forgotten; [`verification`] addresses and numbers proven
 //! - [`people`] who somebody is and what they may do
 //! - [`desk`] what all of this needs; [`visitors`] whom it is done for
 //!
@@ -11,15 +12,19 @@
 //! - What a client says about its rights is not read.
 
 pub mod audit_log;
+pub mod codes;
 pub mod desk;
 pub mod logins;
 pub mod people;
+pub mod recovery;
 pub mod registrations;
 pub mod roles;
 mod routes;
 pub mod settings;
 mod state;
 mod store;
+mod tidying;
+pub mod verification;
 pub mod visitors;
 
 use std::sync::Arc;
@@ -32,4 +37,5 @@ pub fn build(ground: &Arc<Ground>) -> Service {
     Service::new(routes::table().with_state(state::AppState::new(ground)))
         .emits_to(commerce::listeners::ALL)
         .stays_open(routes::OPEN)
+        .task(tidying::task(ground))
 }

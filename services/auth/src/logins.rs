@@ -1,8 +1,9 @@
 //! Entering an account, staying in, and leaving.
 
-use accounts::PasswordAttempt;
+use accounts::credentials::upgrade;
 use accounts::login::{Credentials, admit, find_for_login};
 use accounts::sessions::{self, Ending, Rotation};
+use accounts::{Cost, PasswordAttempt};
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use shared::database::retry;
@@ -27,11 +28,30 @@ pub struct LogIn {
 /// Opens a log-in and brings the guest's cart along. Unknown, wrong and put out of the shop cost one hash each and are one
 /// answer.
 pub async fn log_in(desk: &Desk, form: LogIn, visitor: &Visitor, now: DateTime<Utc>) -> Result<SignedIn> {
-    let known = find_for_login(&mut *desk.database().acquire().await?, &form.login_id).await?;
+    let (known, cost) = find(desk, &form.login_id).await?;
     let password_hash = known.as_ref().map(|known| known.password_hash.clone());
-    let is_right = desk.hasher().verify(form.password, password_hash).await?;
-    let credentials = known.filter(|known| is_right && known.is_active).ok_or(Error::WrongCredentials)?;
+    let is_right = desk.hasher().verify(form.password.clone(), password_hash, cost).await?;
+    let mut credentials = known.filter(|known| is_right && known.is_active).ok_or(Error::WrongCredentials)?;
+    renew_hash(desk, &mut credentials, form.password, cost).await?;
     retry(async || enter(desk, &credentials, visitor, now).await).await
+}
+
+async fn find(desk: &Desk, login_id: &str) -> Result<(Option<Credentials>, Cost)> {
+    let mut conn = desk.database().acquire().await?;
+    Ok((find_for_login(&mut conn, login_id).await?, desk.cost(&mut conn).await?))
+}
+
+/// What was hashed at another cost is hashed again now that the password is at hand. When too many are waiting it is left
+/// for another time.
+async fn renew_hash(desk: &Desk, credentials: &mut Credentials, right: PasswordAttempt, cost: Cost) -> Result<()> {
+    if credentials.password_hash.is_up_to(cost) {
+        return Ok(());
+    }
+    let Ok(again) = desk.hasher().hash_again(right, cost).await else { return Ok(()) };
+    if upgrade(&mut *desk.database().acquire().await?, credentials, &again).await? {
+        credentials.password_hash = again;
+    }
+    Ok(())
 }
 
 async fn enter(desk: &Desk, credentials: &Credentials, visitor: &Visitor, now: DateTime<Utc>) -> Result<SignedIn> {

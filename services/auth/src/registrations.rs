@@ -1,24 +1,28 @@
 //! A new account, and in the same moment the first log-in.
 
+use accounts::proofs::Recipient;
 use accounts::registration::{CountryId, NewAccount, Registration, register as open_account};
-use accounts::{Email, Password, PasswordHash, PersonName, Phone, Username, sessions};
+use accounts::{Cost, Email, Holder, Password, PasswordHash, PersonName, Phone, Username, sessions};
 use chrono::{DateTime, Utc};
 use commerce::events::UserRegistered;
+use kernel::UserId;
 use shared::config::ServiceName;
 use shared::database::retry;
 use shared::messaging::outbox;
 use shared::web::{Error, Result};
+use sqlx::MySqlConnection;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::desk::{Desk, SignedIn};
 use crate::store;
+use crate::verification;
 use crate::visitors::Visitor;
 
 const TAKEN: Error = Error::Conflict { code: "CONFLICT", message: "already registered" };
 
 /// Where everybody lives who does not say.
-const INDIA: u64 = 1;
+pub(crate) const INDIA: Option<CountryId> = CountryId::new(1);
 /// What everybody is who registers.
 const ROLE: &str = "customer";
 
@@ -57,6 +61,11 @@ fn can_be_found(form: &Register) -> Result<(), ValidationError> {
 }
 
 impl Register {
+    fn holder(&self) -> Holder {
+        let holder = Holder::named(&self.first_name, &self.last_name);
+        holder.found_by(self.email.as_ref(), self.phone.as_ref(), self.username.as_ref())
+    }
+
     fn into_account(self, country: CountryId, password_hash: PasswordHash) -> NewAccount {
         let Self { email, phone, username, first_name, last_name, .. } = self;
         NewAccount { email, phone, username, password_hash, first_name, last_name, country }
@@ -66,27 +75,43 @@ impl Register {
 /// Makes the account, gives it a customer's role, announces it, signs its holder in and brings the guest's cart along; or
 /// does none of it.
 pub async fn register(desk: &Desk, form: Register, visitor: &Visitor, now: DateTime<Utc>) -> Result<SignedIn> {
-    let country = known_country(desk, &form).await?;
-    let password_hash = desk.hasher().hash(form.password.clone()).await?;
+    let (country, cost) = known_country(desk, &form).await?;
+    if form.password.is_about(&form.holder()) {
+        return Err(Error::invalid("password", "must not be your own name, address or number"));
+    }
+    let password_hash = desk.hasher().hash(form.password.clone(), cost).await?;
     let account = form.into_account(country, password_hash);
     retry(async || create(desk, &account, visitor, now).await).await
 }
 
-/// Asked before the password is hashed: countries stay.
-async fn known_country(desk: &Desk, form: &Register) -> Result<CountryId> {
+/// Asked before the password is hashed: countries stay. With it comes what hashing costs.
+async fn known_country(desk: &Desk, form: &Register) -> Result<(CountryId, Cost)> {
     let mut conn = desk.database().acquire().await?;
-    let country = store::countries::find(&mut conn, form.country_id.map_or(INDIA, CountryId::get)).await?;
-    country.ok_or_else(|| Error::invalid("country_id", "must be the id of a country"))
+    let country = store::countries::find(&mut conn, form.country_id.or(INDIA)).await?;
+    let country = country.ok_or_else(|| Error::invalid("country_id", "must be the id of a country"))?;
+    Ok((country, desk.cost(&mut conn).await?))
 }
 
 async fn create(desk: &Desk, account: &NewAccount, visitor: &Visitor, now: DateTime<Utc>) -> Result<SignedIn> {
     let mut tx = desk.database().begin().await?;
-    let Registration::Registered(user) = open_account(&mut tx, account, now).await? else { return Err(TAKEN) };
-    store::roles::insert_assignment(&mut tx, user, ROLE, now).await?;
-    outbox::emit(&mut tx, ServiceName::Auth, now, &UserRegistered { user_id: user }).await?;
+    let user = found(&mut tx, account, now).await?;
+    let email = account.email.clone().map(Recipient::Email);
+    let recipients = email.into_iter().chain(account.phone.clone().map(Recipient::Phone));
+    verification::ask(&mut tx, desk, user, recipients, now).await?;
     let opened = sessions::open(&mut tx, user, &visitor.device, now).await?;
     visitor.bring_cart(&mut tx, user, &desk.ground().settings, now).await?;
     let signed_in = desk.hand_over(&mut tx, user, opened, now).await?;
     tx.commit().await?;
     Ok(signed_in)
+}
+
+/// A new account with a customer's role, announced to everybody.
+///
+/// # Errors
+/// 409 if its address, number or name is somebody's.
+pub(crate) async fn found(conn: &mut MySqlConnection, account: &NewAccount, now: DateTime<Utc>) -> Result<UserId> {
+    let Registration::Registered(user_id) = open_account(conn, account, now).await? else { return Err(TAKEN) };
+    store::roles::insert_assignment(conn, user_id, ROLE, now).await?;
+    outbox::emit(conn, ServiceName::Auth, now, &UserRegistered { user_id }).await?;
+    Ok(user_id)
 }

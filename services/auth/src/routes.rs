@@ -1,12 +1,16 @@
 //! The table of routes.
 
 mod audit_log;
+mod codes;
+mod done;
 mod me;
+mod recovery;
 mod registration;
 mod roles;
 mod sessions;
 mod settings;
 mod tokens;
+mod verification;
 mod visitor;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -21,5 +25,6 @@ pub(crate) const OPEN: &[&str] =
 pub(crate) fn table() -> OpenApiRouter<AppState> {
     let auth = registration::router().merge(sessions::router()).merge(me::router());
     let administration = roles::router().merge(settings::router()).merge(audit_log::router());
-    OpenApiRouter::new().nest("/api/v1/auth", auth.merge(administration))
+    let proofs = codes::router().merge(recovery::router()).merge(verification::router());
+    OpenApiRouter::new().nest("/api/v1/auth", auth.merge(proofs).merge(administration))
 }

@@ -1,11 +1,13 @@
 //! Letters to customers: each event that one is told about becomes one row that waits to be sent.
 
+mod account;
 mod order;
 mod render;
 mod rupees;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use account::{Person, write as write_about_account};
 pub(crate) use order::{Line, Order};
 pub(crate) use render::Letter;
 
@@ -26,7 +28,7 @@ use self::order::Words;
 use self::render::{Content, Shop, render};
 use self::rupees::rupees;
 use crate::line::{one_line, short_line};
-use crate::logs::Kind;
+use crate::logs::{Channel, Kind};
 use crate::store;
 
 /// What there is to tell.
@@ -44,8 +46,10 @@ struct News {
 /// A letter that is ready, and what it belongs to.
 pub(crate) struct Addressed<'a> {
     pub(crate) kind: Kind,
-    pub(crate) order_id: OrderId,
-    pub(crate) user: UserId,
+    pub(crate) channel: Channel,
+    /// What kind of thing it is about, and which.
+    pub(crate) about: (&'static str, u64),
+    pub(crate) user: Option<UserId>,
     pub(crate) recipient: &'a str,
     pub(crate) letter: &'a Letter,
 }
@@ -68,7 +72,8 @@ pub(crate) async fn write(ground: &Ground, message: &Message) -> Result<()> {
             tracing::info!(order = %news.order, "cancelled before its confirmation could be told");
         } else if let Some(recipient) = &order.email {
             let letter = &compose(&mut tx, &news, &order, &settings).await?;
-            let mail = Addressed { kind: news.kind, order_id: news.order, user: order.user_id, recipient, letter };
+            let (about, user) = (("order", news.order.get()), Some(order.user_id));
+            let mail = Addressed { kind: news.kind, channel: Channel::Email, about, user, recipient, letter };
             once(store::logs::insert(&mut tx, message.id, &mail, now).await)?;
         } else {
             tracing::debug!(order = %news.order, "nobody to write to: the customer gave no e-mail address");
@@ -127,6 +132,10 @@ impl News {
             Kind::OrderConfirmed => format!("Your order {number} is confirmed"),
             Kind::OrderCancelled => format!("Your order {number} is cancelled"),
             Kind::RefundProcessed => format!("Your refund for order {number} has been made"),
+            // These are not about orders.
+            Kind::ResetPassword | Kind::VerifyEmail | Kind::VerifyPhone | Kind::SignIn | Kind::SecurityAlert => {
+                return None;
+            }
         };
         Some(Content {
             subject: short_line(&subject, SUBJECT),

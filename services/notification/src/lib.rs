@@ -9,6 +9,7 @@
 //! **Invariants**
 //! - An event is told to a customer by one message, however often it is delivered.
 //! - No transaction is open while a mail is under way.
+//! - The secret of a code or a link is computed when its message is sent, and rests in no row.
 //! - What people and servers say is text: it is no template, no markup and no header.
 
 mod consumers;
@@ -38,5 +39,6 @@ pub fn build(ground: &Arc<Ground>) -> Service {
         async move { postman.round().await }
     })
     .within(post::ROUND_TRIP);
-    Service::new(routes::table().with_state(state::AppState::new(ground))).consumer(consumers::mail(ground)).task(mail)
+    let service = Service::new(routes::table().with_state(state::AppState::new(ground)));
+    service.consumer(consumers::mail(ground)).consumer(consumers::account(ground)).task(mail)
 }

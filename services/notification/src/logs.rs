@@ -37,6 +37,16 @@ text_enum! {
         OrderCancelled = "order_cancelled",
         /// Money has gone back.
         RefundProcessed = "refund_processed",
+        /// By this link a password is chosen.
+        ResetPassword = "reset_password",
+        /// By this link an e-mail address is confirmed.
+        VerifyEmail = "verify_email",
+        /// By this code a telephone number is confirmed.
+        VerifyPhone = "verify_phone",
+        /// By this code somebody signs in.
+        SignIn = "sign_in",
+        /// Something about an account has changed.
+        SecurityAlert = "security_alert",
     }
 }
 

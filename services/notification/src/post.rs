@@ -1,15 +1,17 @@
-//! Carries mails out of the house: leases what is due, sends it with no transaction open, and notes what became of it.
+//! Carries mails and text messages out of the house: leases what is due, sends it with no transaction open, and notes what became of it.
 //!
 //! A mail is sent at least once: a sender that dies between sending and noting leaves a lease that ends, and another
 //! sends the same mail again, under the same Message-ID.
 
 mod folder;
 mod mail;
+mod secret;
 mod smtp;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use accounts::proofs::ProofKeys;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, stream};
 use shared::Ground;
@@ -17,8 +19,11 @@ use shared::config;
 use shared::task::Progress;
 use uuid::Uuid;
 
+use self::folder::Parcel;
 use self::mail::{Mail, Sender};
-use crate::line::short_line;
+use self::secret::Content;
+use crate::line::{one_line, short_line};
+use crate::logs::Channel;
 use crate::store;
 use crate::store::queue::{Due, Lease};
 
@@ -65,6 +70,7 @@ pub(crate) enum Trouble {
 #[derive(Debug)]
 pub(crate) struct Postman {
     ground: Arc<Ground>,
+    keys: ProofKeys,
 }
 
 /// The mails that one sender has taken.
@@ -76,7 +82,7 @@ struct Round {
 
 impl Postman {
     pub(crate) fn new(ground: &Arc<Ground>) -> Self {
-        Self { ground: Arc::clone(ground) }
+        Self { ground: Arc::clone(ground), keys: ProofKeys::new(&ground.config.jwt) }
     }
 
     /// Sends the next mails that are due.
@@ -119,10 +125,22 @@ impl Postman {
 
     /// What the provider calls the mail that it took.
     async fn send(&self, due: &Due, sender: &Sender, lease: Lease) -> Result<String, Trouble> {
-        let mail = Mail::of(due, sender)?;
-        let name = match &self.ground.config.mail {
-            config::Mail::Smtp(server) => smtp::send(server, &mail).await?,
-            config::Mail::Folder(folder) => folder::put(folder, &mail, lease.token).await?,
+        let content = Content::of(due, &self.ground, &self.keys).await?;
+        let name = match (due.channel, &self.ground.config.mail) {
+            (Channel::Email, config::Mail::Smtp(server)) => {
+                smtp::send(server, &Mail::of(due, content, sender)?).await?
+            }
+            (Channel::Email, config::Mail::Folder(folder)) => {
+                let mail = Mail::of(due, content, sender)?;
+                let parcel = Parcel { uuid: &mail.uuid, kind: "eml", bytes: &mail.bytes };
+                folder::put(folder, &parcel, lease.token).await?
+            }
+            (Channel::Sms, config::Mail::Folder(folder)) => {
+                let text = format!("To: {}\n\n{}", one_line(&due.recipient), content.text);
+                let parcel = Parcel { uuid: &due.uuid, kind: "txt", bytes: text.as_bytes() };
+                folder::put(folder, &parcel, lease.token).await?
+            }
+            _ => return Err(Trouble::Never("nobody carries messages of this kind yet".to_owned())),
         };
         Ok(short_line(&name, NAME))
     }

@@ -1,6 +1,7 @@
 //! People: who they are, and what is in their carts. Port 8004.
 //!
 //! - [`routes`] the table of routes, and HTTP
+//! - [`passwords`] another password for who knows the present one
 //! - [`profiles`] what the shop knows about an account
 //! - [`shopping`] the use cases of the cart; its rules and rows are in the crate `carts`
 //! - `store` the SQL
@@ -10,6 +11,7 @@
 //! - A guest's session begins with the first thing in the cart, never with a look at it.
 //! - Every route of the cart answers with the whole cart.
 
+pub mod passwords;
 pub mod profiles;
 pub mod routes;
 pub mod shopping;
@@ -23,5 +25,5 @@ use shared::web::Service;
 
 /// The user service on `ground`.
 pub fn build(ground: &Arc<Ground>) -> Service {
-    Service::new(routes::table().with_state(state::AppState::new(ground)))
+    Service::new(routes::table().with_state(state::AppState::new(ground))).emits_to(commerce::listeners::ALL)
 }

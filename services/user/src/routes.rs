@@ -1,6 +1,7 @@
 //! The table of routes.
 
 mod cart;
+mod password;
 mod profile;
 mod visit;
 
@@ -10,5 +11,5 @@ use crate::state::AppState;
 
 /// Every route of this service.
 pub(crate) fn table() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().nest("/api/v1/users", profile::router().merge(cart::router()))
+    OpenApiRouter::new().nest("/api/v1/users", profile::router().merge(password::router()).merge(cart::router()))
 }

@@ -2,7 +2,7 @@
 
 use accounts::login::{Credentials, admit, find_for_login};
 use accounts::registration::{CountryId, NewAccount, Registration, register};
-use accounts::{Email, Hasher, Password, PasswordAttempt, PersonName, Phone, Username};
+use accounts::{Cost, Email, Hasher, Password, PasswordAttempt, PersonName, Phone, Username};
 use futures::future::join_all;
 use sqlx::MySqlPool;
 use testing::{build, noon};
@@ -15,7 +15,7 @@ async fn asha() -> NewAccount {
         email: Some(Email::try_from("Asha@Example.com".to_owned()).unwrap()),
         phone: Some(Phone::try_from("98765 43210".to_owned()).unwrap()),
         username: Some(Username::try_from("Asha.Rao".to_owned()).unwrap()),
-        password_hash: Hasher::default().hash(password).await.unwrap(),
+        password_hash: Hasher::default().hash(password, Cost::default()).await.unwrap(),
         first_name: PersonName::try_from("Asha".to_owned()).unwrap(),
         last_name: PersonName::try_from("Rao".to_owned()).unwrap(),
         country: CountryId::new(1).unwrap(),
@@ -37,7 +37,7 @@ async fn an_account_is_found_by_whatever_its_holder_types(db: MySqlPool) {
         let credentials = found(&db, login_id).await.unwrap();
         assert!(credentials.user == user && credentials.is_active, "{login_id}");
         let attempt = PasswordAttempt::try_from("correct horse".to_owned()).unwrap();
-        assert!(Hasher::default().verify(attempt, Some(credentials.password_hash)).await.unwrap());
+        assert!(Hasher::default().verify(attempt, Some(credentials.password_hash), Cost::default()).await.unwrap());
     }
     let long = "x".repeat(10_000);
     for nobody in ["", "asha", "asha@example.org", "9876543211", "+1 202 555 0123", "' OR 1=1 -- ", "a\0b", &long] {

@@ -11,7 +11,7 @@ mod people;
 
 use accounts::identifiers::Malformed;
 use accounts::registration::{CountryId, NewAccount, Registration, register};
-use accounts::{Hasher, Password};
+use accounts::{Cost, Hasher, Password};
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use commerce::place::{Gstin, StateCode, supply};
@@ -75,7 +75,7 @@ async fn open_account(
         email: Some(person.email.clone()),
         phone: None,
         username: None,
-        password_hash: hasher.hash(password).await?,
+        password_hash: hasher.hash(password, Cost::default()).await?,
         first_name: person.first_name.clone(),
         last_name: person.last_name.clone(),
         country: CountryId::new(INDIA).context("no country")?,

@@ -1,6 +1,6 @@
 //! `pavitra create-admin`: somebody who may do everything, once however often it runs.
 
-use accounts::{Email, Hasher, PasswordAttempt, PersonName, login};
+use accounts::{Cost, Email, Hasher, PasswordAttempt, PersonName, login};
 use cli::create_admin::{Admin, create};
 use kernel::UserId;
 use secrecy::{ExposeSecret, SecretString};
@@ -34,7 +34,7 @@ async fn make(db: &MySqlPool, email: &str, password: Option<&str>) -> anyhow::Re
 async fn opened_by(db: &MySqlPool, email: &str, password: &str) -> Option<UserId> {
     let known = login::find_for_login(&mut db.acquire().await.unwrap(), email).await.unwrap()?;
     let attempt = PasswordAttempt::try_from(password.to_owned()).unwrap();
-    Hasher::default().verify(attempt, Some(known.password_hash)).await.unwrap().then_some(known.user)
+    Hasher::default().verify(attempt, Some(known.password_hash), Cost::default()).await.unwrap().then_some(known.user)
 }
 
 async fn roles(db: &MySqlPool, user: UserId) -> Vec<String> {

@@ -160,3 +160,29 @@ async fn an_account_knows_when_it_was_entered(db: MySqlPool) {
     .unwrap();
     assert_eq!(hours, 1);
 }
+
+/// What the database keeps of Asha's password.
+async fn kept(db: &MySqlPool) -> String {
+    sqlx::query_scalar("SELECT password_hash FROM users WHERE username = 'asha.rao'").fetch_one(db).await.unwrap()
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_hash_of_another_cost_is_made_again_at_the_next_log_in(db: MySqlPool) {
+    let app = app(&db).await;
+    registered(&app).await;
+    assert!(kept(&db).await.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    sqlx::query("UPDATE site_settings SET setting_value = IF(setting_key = 'argon2_passes', '5', '7168') WHERE setting_key LIKE 'argon2%'")
+        .execute(&db)
+        .await
+        .unwrap();
+    let app = crate::app(&db).await;
+    assert_eq!(app.anonymous().post(LOGIN, credentials("asha.rao", "wrong")).await.error(), "INVALID_CREDENTIALS");
+    assert!(kept(&db).await.contains("m=19456,t=2"), "a wrong password renews nothing");
+    app.anonymous().post(LOGIN, credentials("asha.rao", PASSWORD)).await.data();
+    let renewed = kept(&db).await;
+    assert!(renewed.contains("m=7168,t=5"), "{renewed}");
+    app.anonymous().post(LOGIN, credentials("asha.rao", PASSWORD)).await.data();
+    assert_eq!(kept(&db).await, renewed, "once is enough");
+    let changed: bool = sqlx::query_scalar("SELECT updated_at <> created_at FROM users").fetch_one(&db).await.unwrap();
+    assert!(!changed, "the profile does not look changed");
+}

@@ -2,15 +2,22 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod audit_log;
+mod bad_input;
+mod codes;
 mod guests;
 mod log;
 mod login;
 mod logout;
+mod recovery;
 mod refresh;
 mod registration;
 mod roles;
 mod settings;
+mod verification;
 
+use accounts::proofs::{ProofKeys, Purpose, find_open};
+use commerce::ids::ProofId;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use shared::config::ServiceName;
 use sqlx::MySqlPool;
@@ -21,6 +28,13 @@ const LOGIN: &str = "/api/v1/auth/login";
 const REFRESH: &str = "/api/v1/auth/refresh";
 const LOGOUT: &str = "/api/v1/auth/logout";
 const ME: &str = "/api/v1/auth/me";
+const FORGOT: &str = "/api/v1/auth/forgot-password";
+const RESET: &str = "/api/v1/auth/reset-password";
+const VERIFY_EMAIL: &str = "/api/v1/auth/verify-email";
+const VERIFY_PHONE: &str = "/api/v1/auth/verify-phone";
+const RESEND: &str = "/api/v1/auth/resend-verification";
+const OTP_REQUEST: &str = "/api/v1/auth/otp/request";
+const OTP_VERIFY: &str = "/api/v1/auth/otp/verify";
 const PASSWORD: &str = "correct horse battery";
 
 async fn app(db: &MySqlPool) -> TestApp {
@@ -52,4 +66,31 @@ fn text<'a>(data: &'a Value, field: &str) -> &'a str {
 fn cookie(answer: &Answer) -> String {
     let cookie = answer.headers.get("set-cookie").unwrap().to_str().unwrap();
     cookie.split(';').next().unwrap().to_owned()
+}
+
+/// The secrets of the codes and links for `purpose` that may still be used, the oldest first, as they are sent.
+async fn sent(app: &TestApp, db: &MySqlPool, purpose: Purpose) -> Vec<String> {
+    let ids: Vec<ProofId> = sqlx::query_scalar("SELECT id FROM account_proofs WHERE purpose = ? ORDER BY id")
+        .bind(purpose)
+        .fetch_all(db)
+        .await
+        .unwrap();
+    let (keys, mut conn) = (ProofKeys::new(&app.ground.config.jwt), db.acquire().await.unwrap());
+    let mut secrets = Vec::new();
+    for id in ids {
+        let open = find_open(&mut conn, id, app.ground.clock.now()).await.unwrap();
+        secrets.extend(open.map(|proof| proof.secret(&keys).unwrap().expose_secret().to_owned()));
+    }
+    secrets
+}
+
+/// The events of this kind that wait.
+async fn events(db: &MySqlPool, kind: &str) -> Vec<Value> {
+    let payloads: Vec<String> = sqlx::query_scalar("SELECT payload FROM outbox WHERE type = ? ORDER BY id")
+        .bind(kind)
+        .fetch_all(db)
+        .await
+        .unwrap();
+    let data = |payload: &String| serde_json::from_str::<Value>(payload).unwrap().get("data").unwrap().clone();
+    payloads.iter().map(data).collect()
 }

@@ -69,7 +69,10 @@ async fn a_registration_is_an_account_a_role_a_log_in_and_an_event(db: MySqlPool
         sqlx::query_as("SELECT ip_address, user_agent FROM sessions").fetch_one(&db).await.unwrap();
     assert_eq!(device, ("203.0.113.7".to_owned(), "Firefox".to_owned()));
     let (kind, payload): (String, String) =
-        sqlx::query_as("SELECT type, payload FROM outbox WHERE producer = 'auth'").fetch_one(&db).await.unwrap();
+        sqlx::query_as("SELECT type, payload FROM outbox WHERE producer = 'auth' ORDER BY id LIMIT 1")
+            .fetch_one(&db)
+            .await
+            .unwrap();
     assert_eq!(kind, "user.registered");
     assert_eq!(serde_json::from_str::<Value>(&payload).unwrap()["data"], json!({ "user_id": user }));
 }
@@ -118,7 +121,7 @@ async fn a_password_is_bounded_and_otherwise_free(db: MySqlPool) {
     };
     let emoji = "🔑".repeat(128);
     for (name, good) in
-        [("eight", "12345678"), ("blanks", "              "), ("sixty-four", &"x".repeat(64)), ("emoji", &emoji)]
+        [("eight", "52837146"), ("blanks", "              "), ("sixty-four", &"x".repeat(64)), ("emoji", &emoji)]
     {
         assert_eq!(register(name, good).await.status.as_u16(), 201, "{name}");
         assert!(caller.post(LOGIN, credentials(name, good)).await.status.is_success(), "{name}");
@@ -173,7 +176,7 @@ async fn a_taken_name_is_a_conflict_however_it_is_written(db: MySqlPool) {
     .fetch_one(&db)
     .await
     .unwrap();
-    assert_eq!(left, (1, 1, 1));
+    assert_eq!(left, (1, 1, 3));
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
@@ -191,4 +194,26 @@ async fn of_eight_at_once_one_registers_and_nobody_s_secret_is_logged(db: MySqlP
     for secret in ["example.com", "43210", "asha.rao", PASSWORD, "$argon2id", text(&token, "refresh_token")] {
         assert!(!log.contains(secret), "{secret} in {log}");
     }
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn what_everybody_tries_first_is_no_password(db: MySqlPool) {
+    let caller = app(&db).await.anonymous();
+    for common in [
+        "password1",
+        "PASSWORD123",
+        "12345678",
+        "krishna@123",
+        "asha.rao",
+        "Asha Rao 2026",
+        "98765-43210",
+        "ASHA@example.com",
+    ] {
+        let mut form = asha();
+        form["password"] = common.into();
+        let answer = caller.post(REGISTER, form).await;
+        assert_eq!(answer.wrong_fields(), ["password"], "{common}");
+        assert!(!answer.json()["detail"].as_str().unwrap().contains(common), "{}", answer.text);
+    }
+    assert_eq!(caller.post(REGISTER, asha()).await.status.as_u16(), 201);
 }

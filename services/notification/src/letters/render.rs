@@ -6,7 +6,7 @@ use shared::settings::Values;
 
 use super::order::Words;
 use crate::line::one_line;
-use crate::logs::Kind;
+use crate::logs::{Channel, Kind};
 
 /// A letter in both of its forms.
 #[derive(Debug)]
@@ -49,13 +49,25 @@ impl Shop {
 }
 
 /// Each by its name; the end of the name says whether what is put into it is escaped.
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 23] = [
     ("order_confirmed.txt", include_str!("../../templates/order_confirmed.txt")),
     ("order_confirmed.html", include_str!("../../templates/order_confirmed.html")),
     ("order_cancelled.txt", include_str!("../../templates/order_cancelled.txt")),
     ("order_cancelled.html", include_str!("../../templates/order_cancelled.html")),
     ("refund_processed.txt", include_str!("../../templates/refund_processed.txt")),
     ("refund_processed.html", include_str!("../../templates/refund_processed.html")),
+    ("reset_password.txt", include_str!("../../templates/reset_password.txt")),
+    ("reset_password.html", include_str!("../../templates/reset_password.html")),
+    ("reset_password.sms", include_str!("../../templates/reset_password.sms")),
+    ("verify_email.txt", include_str!("../../templates/verify_email.txt")),
+    ("verify_email.html", include_str!("../../templates/verify_email.html")),
+    ("verify_phone.sms", include_str!("../../templates/verify_phone.sms")),
+    ("sign_in.txt", include_str!("../../templates/sign_in.txt")),
+    ("sign_in.html", include_str!("../../templates/sign_in.html")),
+    ("sign_in.sms", include_str!("../../templates/sign_in.sms")),
+    ("security_alert.txt", include_str!("../../templates/security_alert.txt")),
+    ("security_alert.html", include_str!("../../templates/security_alert.html")),
+    ("security_alert.sms", include_str!("../../templates/security_alert.sms")),
     ("bill.txt", include_str!("../../templates/bill.txt")),
     ("bill.html", include_str!("../../templates/bill.html")),
     ("shop.txt", include_str!("../../templates/shop.txt")),
@@ -68,10 +80,25 @@ const TEMPLATES: [(&str, &str); 11] = [
 /// # Errors
 /// When a template names what `content` lacks, which tests rule out.
 pub(super) fn render(kind: Kind, content: &Content) -> Result<Letter, minijinja::Error> {
+    message((kind, Channel::Email), &content.subject, content)
+}
+
+/// The message that tells `kind` and takes the way `channel`: a mail in both of its forms, a text message in its one.
+///
+/// # Errors
+/// When there is no such message, or a template names what `content` lacks, which tests rule out.
+pub(super) fn message(
+    (kind, channel): (Kind, Channel),
+    subject: &str,
+    content: &impl Serialize,
+) -> Result<Letter, minijinja::Error> {
     let templates = templates()?;
     let values = Value::from_serialize(content);
     let part = |form: &str| templates.get_template(&format!("{}.{form}", kind.as_str()))?.render(&values);
-    Ok(Letter { subject: content.subject.clone(), text: part("txt")?, html: part("html")? })
+    match channel {
+        Channel::Sms => Ok(Letter { subject: String::new(), text: part("sms")?, html: String::new() }),
+        _ => Ok(Letter { subject: subject.to_owned(), text: part("txt")?, html: part("html")? }),
+    }
 }
 
 fn templates() -> Result<Environment<'static>, minijinja::Error> {

@@ -1,4 +1,4 @@
-//! Mails as files: one `<uuid>.eml` each, whole or not there.
+//! Messages as files: one `<uuid>.eml` or `<uuid>.txt` each, whole or not there.
 
 use std::io;
 use std::path::Path;
@@ -8,18 +8,26 @@ use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
 use super::Trouble;
-use super::mail::Mail;
 
-/// Puts the mail into the folder, which is made if need be, and answers the file's name. A mail that is put there again
-/// takes its own place.
+/// A message as a file.
+#[derive(Debug)]
+pub(super) struct Parcel<'a> {
+    pub(super) uuid: &'a str,
+    /// `eml` for a mail, `txt` for a text message.
+    pub(super) kind: &'static str,
+    pub(super) bytes: &'a [u8],
+}
+
+/// Puts the message into the folder, which is made if need be, and answers the file's name. A message that is put there
+/// again takes its own place.
 ///
 /// # Errors
 /// When the file cannot be written; nothing is left of it then.
-pub(super) async fn put(folder: &Path, mail: &Mail, attempt: Uuid) -> Result<String, Trouble> {
-    let name = format!("{}.eml", mail.uuid);
+pub(super) async fn put(folder: &Path, parcel: &Parcel<'_>, attempt: Uuid) -> Result<String, Trouble> {
+    let name = format!("{}.{}", parcel.uuid, parcel.kind);
     // A name of its own for every attempt: two senders of one mail do not write into each other's file.
-    let draft = folder.join(format!(".{}.{attempt}", mail.uuid));
-    let written = match write(folder, &draft, &mail.bytes).await {
+    let draft = folder.join(format!(".{}.{attempt}", parcel.uuid));
+    let written = match write(folder, &draft, parcel.bytes).await {
         Ok(()) => fs::rename(&draft, folder.join(&name)).await,
         Err(error) => Err(error),
     };

@@ -9,6 +9,7 @@ use lettre::{Address, Message};
 use shared::settings::Values;
 
 use super::Trouble;
+use super::secret::Content;
 use crate::line::one_line;
 use crate::store::queue::Due;
 
@@ -44,8 +45,8 @@ impl Sender {
 }
 
 impl Mail {
-    /// The letter `due` as `sender` sends it.
-    pub(super) fn of(due: &Due, sender: &Sender) -> Result<Self, Trouble> {
+    /// The letter `due`, which says `content`, as `sender` sends it.
+    pub(super) fn of(due: &Due, content: Content, sender: &Sender) -> Result<Self, Trouble> {
         let to: Address = match due.recipient.parse() {
             Ok(address) => address,
             Err(_) => return Err(Trouble::Never("the recipient is no e-mail address".to_owned())),
@@ -65,14 +66,11 @@ impl Mail {
         if let Some(reply_to) = &sender.reply_to {
             message = message.reply_to(reply_to.clone());
         }
-        let text = SinglePart::plain(due.message.clone());
-        let message = match &due.message_html {
+        let text = SinglePart::plain(content.text);
+        let message = match content.html {
             // Nobody who writes into a letter knows its uuid, so nobody can end a part of it.
             Some(html) => message.multipart(
-                MultiPart::alternative()
-                    .boundary(&due.uuid)
-                    .singlepart(text)
-                    .singlepart(SinglePart::html(html.clone())),
+                MultiPart::alternative().boundary(&due.uuid).singlepart(text).singlepart(SinglePart::html(html)),
             ),
             None => message.singlepart(text),
         };

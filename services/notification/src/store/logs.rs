@@ -29,7 +29,7 @@ const SELECT: &str = "
     FROM notification_logs
     WHERE TRUE";
 
-/// Adds a mail that waits to be sent; a second one about the same event is a duplicate.
+/// Adds a message that waits to be sent; a second one about the same event that takes the same way is a duplicate.
 pub(crate) async fn insert(
     conn: &mut MySqlConnection,
     event: Uuid,
@@ -39,18 +39,19 @@ pub(crate) async fn insert(
     sqlx::query(
         "INSERT INTO notification_logs (uuid, type, kind, event_id, user_id, recipient, subject, message, message_html,
                                         reference_type, reference_id, next_attempt_at, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'order', ?, ?, ?)",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(Uuid::now_v7().to_string())
-    .bind(Channel::Email)
+    .bind(mail.channel)
     .bind(mail.kind)
     .bind(event.to_string())
     .bind(mail.user)
     .bind(mail.recipient)
-    .bind(&mail.letter.subject)
+    .bind((mail.channel == Channel::Email).then_some(&mail.letter.subject))
     .bind(&mail.letter.text)
-    .bind(&mail.letter.html)
-    .bind(mail.order_id)
+    .bind((mail.channel == Channel::Email).then_some(&mail.letter.html))
+    .bind(mail.about.0)
+    .bind(mail.about.1)
     .bind(now)
     .bind(now)
     .execute(conn)

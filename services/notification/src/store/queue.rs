@@ -1,19 +1,25 @@
 //! Messages that wait: taken under a lease, and given back with what became of them.
 
 use chrono::{DateTime, Utc};
-use commerce::ids::NotificationId;
+use commerce::ids::{NotificationId, ProofId};
 use sqlx::{FromRow, MySqlConnection, QueryBuilder};
 use uuid::Uuid;
+
+use crate::logs::Channel;
 
 /// A mail to be sent.
 #[derive(Debug, FromRow)]
 pub(crate) struct Due {
     pub(crate) id: NotificationId,
     pub(crate) uuid: String,
+    #[sqlx(rename = "type")]
+    pub(crate) channel: Channel,
     pub(crate) recipient: String,
     pub(crate) subject: Option<String>,
     pub(crate) message: String,
     pub(crate) message_html: Option<String>,
+    /// The code or link whose secret is missing in the message; it is filled in on its way out.
+    pub(crate) proof: Option<ProofId>,
     /// How often it was tried before.
     pub(crate) attempts: u32,
     pub(crate) created_at: DateTime<Utc>,
@@ -29,10 +35,11 @@ pub(crate) struct Lease {
 /// Locks at most `most` mails that are due and in nobody's hands; those that somebody else looks at are passed over.
 pub(crate) async fn lock_due(conn: &mut MySqlConnection, now: DateTime<Utc>, most: u32) -> sqlx::Result<Vec<Due>> {
     sqlx::query_as(
-        "SELECT id, uuid, recipient, subject, message, message_html, attempts, created_at
+        "SELECT id, uuid, type, recipient, subject, message, message_html, attempts, created_at,
+                CASE WHEN reference_type = 'proof' THEN reference_id END AS proof
          FROM notification_logs
          WHERE status = 'pending' AND next_attempt_at <= ? AND (leased_until IS NULL OR leased_until <= ?)
-           AND type = 'email'
+           AND type IN ('email', 'sms')
          ORDER BY next_attempt_at, id
          LIMIT ?
          FOR UPDATE SKIP LOCKED",

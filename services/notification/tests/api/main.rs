@@ -1,6 +1,7 @@
 //! The notification service through its own router, its consumer and its task.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod account;
 mod letters;
 mod logs;
 mod post;

@@ -175,7 +175,7 @@ async fn a_recipient_that_is_no_address_fails_at_once(db: MySqlPool) {
 async fn a_tick_sends_all_that_is_due_and_no_other_channel(db: MySqlPool) {
     let (_, folder) = (waiting_letter(&db).await, Folder::new());
     more_letters(&db, 20).await;
-    sqlx::query("UPDATE notification_logs SET type = 'sms', event_id = NULL ORDER BY id DESC LIMIT 1")
+    sqlx::query("UPDATE notification_logs SET type = 'push', event_id = NULL ORDER BY id DESC LIMIT 1")
         .execute(&db)
         .await
         .unwrap();

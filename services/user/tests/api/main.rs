@@ -4,6 +4,7 @@
 mod cart;
 mod guests;
 mod merging;
+mod password;
 mod profile;
 mod variations;
 

@@ -1,0 +1,86 @@
+//! Another password for who knows the present one.
+
+use std::sync::Arc;
+
+use accounts::credentials::{Present, choose, find_present, replace};
+use accounts::proofs::{self, Purpose};
+use accounts::sessions::{self, Ending};
+use accounts::{Cost, Hasher, Password, PasswordAttempt, PasswordHash};
+use chrono::{DateTime, Utc};
+use commerce::events::{SecurityAlert, SecurityAlertKind};
+use shared::Ground;
+use shared::config::ServiceName;
+use shared::database::retry;
+use shared::identity::CurrentUser;
+use shared::messaging::outbox;
+use shared::web::{Error, Result};
+use utoipa::ToSchema;
+use validator::Validate;
+
+const LOST_RACE: Error =
+    Error::Conflict { code: "CONFLICT", message: "the password was changed by somebody else just now" };
+
+/// What it takes to change a password. Clones share everything.
+#[derive(Clone, Debug)]
+pub struct Safe {
+    ground: Arc<Ground>,
+    hasher: Hasher,
+}
+
+impl Safe {
+    pub(crate) fn new(ground: &Arc<Ground>) -> Self {
+        Self { ground: Arc::clone(ground), hasher: Hasher::default() }
+    }
+}
+
+/// Another password.
+#[derive(Debug, eserde::Deserialize, Validate, ToSchema)]
+pub struct ChangePassword {
+    /// The one that opens the account today.
+    pub current_password: PasswordAttempt,
+    /// 8 characters or more; 15 are better.
+    pub new_password: Password,
+}
+
+/// Changes the password of `caller` and ends their other log-ins. The one that calls stays.
+///
+/// # Errors
+/// 400 if the present password is not right, or the new one may not be chosen; 409 if somebody was faster; 503 when too
+/// many passwords are waiting.
+pub async fn change(safe: &Safe, form: ChangePassword, caller: CurrentUser, now: DateTime<Utc>) -> Result<()> {
+    let (present, cost) = find(safe, caller).await?;
+    let known = Some(present.password_hash.clone());
+    if !safe.hasher.verify(form.current_password, known, cost).await? {
+        return Err(Error::invalid("current_password", "is not right"));
+    }
+    let chosen = choose(&safe.hasher, &present, form.new_password, cost).await?;
+    retry(async || put(safe, &present, &chosen, caller, now).await).await?;
+    if let Err(error) = safe.ground.catch_up().await {
+        tracing::warn!(exception = %error, "this replica hears of a changed password later");
+    }
+    Ok(())
+}
+
+async fn find(safe: &Safe, caller: CurrentUser) -> Result<(Present, Cost)> {
+    let mut conn = safe.ground.database.acquire().await?;
+    let present = find_present(&mut conn, caller.id).await?.ok_or(Error::Unauthenticated)?;
+    Ok((present, Cost::of(&*safe.ground.settings.read(&mut conn).await?)?))
+}
+
+async fn put(
+    safe: &Safe,
+    present: &Present,
+    chosen: &PasswordHash,
+    caller: CurrentUser,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut tx = safe.ground.database.begin().await?;
+    if !replace(&mut tx, present, chosen, now).await? {
+        return Err(LOST_RACE);
+    }
+    proofs::void(&mut tx, caller.id, Purpose::ResetPassword, now).await?;
+    sessions::revoke_others(&mut tx, caller.id, caller.session, Ending::PasswordChanged, now).await?;
+    let alert = SecurityAlert { user_id: caller.id, kind: SecurityAlertKind::PasswordChanged };
+    outbox::emit(&mut tx, ServiceName::User, now, &alert).await?;
+    Ok(tx.commit().await?)
+}
