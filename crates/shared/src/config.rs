@@ -15,7 +15,7 @@ pub use gateways::{Razorpay, Stripe};
 pub use http::Http;
 pub use mail::{Mail, Smtp};
 pub use reader::{Faults, Reader};
-pub use secrets::{Jwt, SettingsKey};
+pub use secrets::{Jwt, Secrets, SecretsKey};
 pub use service::ServiceName;
 
 /// What kind of installation this is.
@@ -44,8 +44,8 @@ pub struct Config {
     pub rabbitmq: RabbitMq,
     /// Keys of access tokens.
     pub jwt: Jwt,
-    /// The key under which secret settings rest.
-    pub settings_key: Option<SettingsKey>,
+    /// The keys under which secrets rest in the database.
+    pub secrets: Secrets,
     /// Razorpay, when its key is given.
     pub razorpay: Option<Razorpay>,
     /// Stripe, when its key is given.
@@ -78,7 +78,7 @@ impl Config {
             redis: Redis::read(&mut env),
             rabbitmq: RabbitMq::read(&mut env),
             jwt: Jwt::read(&mut env),
-            settings_key: SettingsKey::read(&mut env),
+            secrets: Secrets::read(&mut env),
             razorpay: Razorpay::read(&mut env),
             stripe: Stripe::read(&mut env),
             mail: Mail::read(&mut env),

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::database;
 use crate::identity::{Revocations, TokenKeys};
 use crate::messaging::Broker;
+use crate::sealing::Sealer;
 use crate::settings::Settings;
 use crate::telemetry::Metrics;
 
@@ -35,6 +36,8 @@ pub struct Ground {
     pub tokens: TokenKeys,
     /// Log-ins that have ended.
     pub revocations: Revocations,
+    /// Seals what rests in the database and nobody may read there.
+    pub sealer: Sealer,
     /// Run-time settings.
     pub settings: Settings,
     /// This replica's place in the change log.
@@ -61,6 +64,7 @@ impl Ground {
             broker: Broker::connect_lazily(&config.rabbitmq),
             tokens: TokenKeys::new(&config.jwt)?,
             revocations: Revocations::default(),
+            sealer: Sealer::new(&config.secrets)?,
             settings: Settings::default(),
             changes: Follower::default(),
             bell: Arc::default(),

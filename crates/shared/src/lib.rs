@@ -5,6 +5,7 @@
 //! - [`database`] pool, migrations, classification of errors, retry
 //! - [`cache`] and [`messaging`] the only users of Redis and RabbitMQ
 //! - [`identity`] who is calling, and what they may do
+//! - [`sealing`] secrets at rest, under a key of the environment
 //! - [`settings`] what an administrator changes while the shop runs
 //! - [`changes`] what every replica hears within a second; [`task`] what a service does by itself
 //! - [`web`] envelope, errors, extractors, middleware, health, server
@@ -24,6 +25,7 @@ pub mod ground;
 pub mod identity;
 pub mod launch;
 pub mod messaging;
+pub mod sealing;
 pub mod settings;
 pub mod task;
 pub mod telemetry;

@@ -4,7 +4,9 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
-use shared::config::{Account, Config, Database, Environment, Http, Jwt, Mail, RabbitMq, Reader, Redis, ServiceName};
+use shared::config::{
+    Account, Config, Database, Environment, Http, Jwt, Mail, RabbitMq, Reader, Redis, Secrets, SecretsKey, ServiceName,
+};
 use sqlx::MySqlPool;
 
 /// A variable of the test run.
@@ -41,7 +43,7 @@ pub fn config(service: ServiceName, pool: &MySqlPool) -> Config {
             namespace: place.get_database().unwrap_or("pavitra").to_owned(),
         },
         jwt: Jwt { secret: "a secret of at least thirty-two bytes".into(), previous: None },
-        settings_key: None,
+        secrets: Secrets { key: SecretsKey::new([7; 32]), previous: None },
         razorpay: None,
         stripe: None,
         mail: Mail::Folder(std::env::temp_dir()),

@@ -1,5 +1,6 @@
 //! The configuration reads every variable of the owner's list and reports all faults together.
 
+use base64::Engine;
 use secrecy::ExposeSecret;
 
 use super::*;
@@ -33,7 +34,8 @@ fn every_fault_is_named_at_once() {
         ("REDIS_HOST", ""),
         ("CORS_ORIGINS", "*"),
         ("TRUSTED_PROXIES", "10.0.0.0/99"),
-        ("SETTINGS_KEY", "short"),
+        ("SECRETS_KEY", "short"),
+        ("SECRETS_KEY_PREVIOUS", "c2hvcnQ="),
         ("RAZORPAY_KEY_ID", "rzp_test_1"),
         ("STRIPE_BASE_URL", "ftp://x"),
         ("SMTP_USERNAME", "apikey"),
@@ -52,7 +54,8 @@ fn every_fault_is_named_at_once() {
         "REDIS_HOST",
         "CORS_ORIGINS",
         "TRUSTED_PROXIES",
-        "SETTINGS_KEY",
+        "SECRETS_KEY",
+        "SECRETS_KEY_PREVIOUS",
         "RAZORPAY_SECRET",
         "STRIPE_BASE_URL",
         "SMTP_USERNAME",
@@ -74,10 +77,21 @@ fn production_refuses_what_development_forgives() {
     let faults =
         read(&[("ENVIRONMENT", "production"), ("DB_PASSWORD", ""), ("JWT_SECRET", "very_secret")]).unwrap_err();
     let text = faults.to_string();
-    for name in ["DB_PASSWORD", "JWT_SECRET", "RABBITMQ_PASSWORD", "SMTP_HOST"] {
+    for name in ["DB_PASSWORD", "JWT_SECRET", "SECRETS_KEY", "RABBITMQ_PASSWORD", "SMTP_HOST"] {
         assert!(text.contains(name), "{name} in {text}");
     }
     assert!(!text.contains("very_secret"));
+}
+
+#[test]
+fn development_has_a_key_for_secrets_and_production_does_not_take_that_one() {
+    let known = base64::engine::general_purpose::STANDARD.encode(read(&[]).unwrap().secrets.key.expose());
+    for (key, is_refused) in [(known.as_str(), true), ("c2l4dGVlbiBieXRlcyBhbmQgc2l4dGVlbiBtb3JlIS4=", false)] {
+        let faults = read(&[("ENVIRONMENT", "production"), ("SECRETS_KEY", key)]).unwrap_err().to_string();
+        assert_eq!(faults.contains("SECRETS_KEY "), is_refused, "{faults}");
+        assert!(!faults.contains(key), "{faults}");
+        assert!(read(&[("SECRETS_KEY", key), ("SECRETS_KEY_PREVIOUS", &known)]).unwrap().secrets.previous.is_some());
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::database::{Failure, Transient};
 use crate::identity::Refusal;
+use crate::sealing;
 use crate::settings::NotSet;
 
 /// What a handler and a use case return.
@@ -190,6 +191,12 @@ impl Error {
 
 impl From<NotSet> for Error {
     fn from(error: NotSet) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<sealing::Fault> for Error {
+    fn from(error: sealing::Fault) -> Self {
         Self::Internal(error.into())
     }
 }
