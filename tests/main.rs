@@ -6,5 +6,6 @@ mod bodies;
 mod compose;
 mod environment;
 mod journeys;
+mod limits;
 mod routes;
 mod sql;

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::database;
 use crate::identity::{Revocations, TokenKeys};
+use crate::limits::Limiter;
 use crate::messaging::Broker;
 use crate::sealing::Sealer;
 use crate::settings::Settings;
@@ -38,6 +39,8 @@ pub struct Ground {
     pub revocations: Revocations,
     /// Seals what rests in the database and nobody may read there.
     pub sealer: Sealer,
+    /// How much one caller gets in a while.
+    pub limits: Limiter,
     /// Run-time settings.
     pub settings: Settings,
     /// This replica's place in the change log.
@@ -58,9 +61,11 @@ impl Ground {
     /// # Errors
     /// When the configuration names what cannot exist, such as a Redis without a host.
     pub fn new(config: Config, clock: Clock) -> anyhow::Result<Arc<Self>> {
+        let cache = Cache::connect_lazily(&config.redis)?;
         Ok(Arc::new(Self {
             database: database::connect_lazily(&config.database),
-            cache: Cache::connect_lazily(&config.redis)?,
+            limits: Limiter::new(cache.clone(), clock.clone()),
+            cache,
             broker: Broker::connect_lazily(&config.rabbitmq),
             tokens: TokenKeys::new(&config.jwt)?,
             revocations: Revocations::default(),
@@ -80,7 +85,10 @@ impl Ground {
     /// # Errors
     /// When the database does not answer; nothing is lost, the next time tells it again.
     pub async fn catch_up(&self) -> sqlx::Result<()> {
-        let looking = self.changes.catch_up(&self.database, |news| self.hear(news));
+        let looking = async {
+            self.changes.catch_up(&self.database, |news| self.hear(news)).await?;
+            self.learn_limits().await
+        };
         let looked = tokio::time::timeout(LOOK, looking).await;
         looked.unwrap_or_else(|elapsed| Err(std::io::Error::new(std::io::ErrorKind::TimedOut, elapsed).into()))
     }
@@ -106,15 +114,28 @@ impl Ground {
         }
     }
 
+    /// Read here and not when a request is counted, which costs no query.
+    async fn learn_limits(&self) -> sqlx::Result<()> {
+        let Some(changes) = self.limits.outdated() else { return Ok(()) };
+        let values = self.settings.read(&mut *self.database.acquire().await?).await?;
+        self.limits.learn(&values, changes);
+        Ok(())
+    }
+
     async fn start_over(&self, conn: &mut MySqlConnection) -> sqlx::Result<()> {
-        self.settings.forget();
+        self.forget_settings();
         self.revocations.reload(conn, self.clock.now()).await
+    }
+
+    fn forget_settings(&self) {
+        self.settings.forget();
+        self.limits.set_outdated();
     }
 
     fn heed(&self, change: &Change) {
         match change.topic {
             Topic::SessionRevoked => self.revocations.add(&change.subject),
-            Topic::SettingsChanged => self.settings.forget(),
+            Topic::SettingsChanged => self.forget_settings(),
             // Permissions are read from the database whenever they are asked for.
             Topic::RolesChanged => {}
         }

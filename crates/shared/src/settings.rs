@@ -60,6 +60,12 @@ pub struct NotSet(&'static str, &'static str);
 pub struct Values(HashMap<String, String>);
 
 impl Values {
+    /// These settings and no others.
+    #[cfg(test)]
+    pub(crate) fn from_pairs<const N: usize>(pairs: [(&str, &str); N]) -> Self {
+        Self(pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).into())
+    }
+
     /// A text; empty when absent.
     pub fn text(&self, key: &str) -> &str {
         self.0.get(key).map_or("", String::as_str)

@@ -1,11 +1,13 @@
 //! HTTP: how a request is read, answered, watched and survived.
 
+mod client;
 mod documentation;
 pub mod envelope;
 pub mod error;
 mod extract;
 pub mod health;
 mod layers;
+mod limited;
 mod observe;
 pub mod once;
 mod paging;
@@ -13,6 +15,7 @@ mod request_id;
 pub mod server;
 pub mod service;
 
+pub use client::{ClientAddress, Peer};
 pub use envelope::{Created, Envelope, ErrorBody, Flat};
 pub use error::{Error, FieldError, Result};
 pub use extract::{Conn, Device, IdempotencyKey, Now, Path, Query, Raw, Valid};

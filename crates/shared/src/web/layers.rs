@@ -13,6 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::envelope::Cause;
+use super::limited::limited;
 use super::observe::observe;
 use super::{Error, request_id};
 use crate::config;
@@ -33,6 +34,8 @@ pub(super) fn around(routes: Router, ground: &Arc<Ground>) -> Router {
         .layer(from_fn(deadline))
         // a panic becomes an answer
         .layer(CatchPanicLayer::custom(panicked))
+        // how many requests one caller may make
+        .layer(from_fn_with_state(Arc::clone(ground), limited))
         // which pages of other origins may call
         .layer(cors(&ground.config.http))
         // outermost: name, caller, metrics, log line
