@@ -33,9 +33,21 @@ fn statements(migration: &Source) -> Vec<Offence> {
 
 fn destruction(migration: &Source) -> Vec<Offence> {
     let all = words(&migration.text);
-    let found = all.iter().filter(|word| DESTRUCTIVE.iter().any(|verb| is(word, verb)));
-    let what = |word: &&str| format!("{word}: the previous release still runs on this schema");
-    found.map(|word| migration.offence(1, what(word))).collect()
+    let found = all.iter().enumerate().filter(|(_, word)| DESTRUCTIVE.iter().any(|verb| is(word, verb)));
+    let found: Vec<&str> = found.filter(|(at, _)| !gives_way(&all, *at)).map(|(_, word)| *word).collect();
+    let what = |word: &str| format!("{word}: the previous release still runs on this schema");
+    found.into_iter().map(|word| migration.offence(1, what(word))).collect()
+}
+
+/// A key or a check may give way to one that takes its place in the same statement: who writes what the old one took does
+/// not see the difference. Whether the new one takes all that the old one took is for the reader.
+fn gives_way(words: &[&str], at: usize) -> bool {
+    let is_rule = words.get(at + 1).is_some_and(|word| is(word, "INDEX") || is(word, "CONSTRAINT"));
+    let pairs = |verb: &str, what: &[&str]| {
+        let follows = words.iter().zip(words.iter().skip(1)).filter(|(first, _)| is(first, verb));
+        follows.filter(|(_, second)| what.iter().any(|word| is(second, word))).count()
+    };
+    is_rule && pairs("DROP", &["INDEX", "CONSTRAINT"]) <= pairs("ADD", &["CONSTRAINT"])
 }
 
 fn names(migrations: &[Source]) -> Vec<Offence> {
@@ -66,6 +78,9 @@ fn a_migration_takes_nothing_away() {
     let count = |text| destruction(&Source::new("m.sql", text)).len();
     assert_eq!([count("-- drop\nINSERT INTO a VALUES ('DROP');"), count("ALTER TABLE a drop COLUMN b;")], [0, 1]);
     assert_eq!([count("TRUNCATE a;"), count("RENAME TABLE a TO b;")], [1, 1]);
+    let [lost, replaced] = ["ALTER TABLE a DROP INDEX b;", "ALTER TABLE a DROP INDEX b, ADD CONSTRAINT c UNIQUE (d);"];
+    assert_eq!([count(lost), count(replaced)], [1, 0]);
+    assert_eq!(count("ALTER TABLE a DROP INDEX b, DROP CONSTRAINT c, ADD CONSTRAINT d UNIQUE (e);"), 2);
     expect_none(&migrations().iter().flat_map(destruction).collect::<Vec<_>>());
 }
 

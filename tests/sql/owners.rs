@@ -11,7 +11,7 @@ use sqlx::MySqlPool;
 pub(super) const TABLES: &[(&str, &[&str])] = &[
     ("auth", &["user_roles", "role_permissions", "user_role_assignments", "site_settings"]),
     ("product", &["categories", "brands"]),
-    ("accounts", &["sessions", "refresh_tokens"]),
+    ("accounts", &["sessions", "refresh_tokens", "second_factors", "recovery_codes", "login_challenges"]),
     ("inventory", &["stock_movements", "stock_holds"]),
     ("carts", &["guest_sessions", "carts", "cart_items"]),
     ("order", &["coupons", "orders", "order_items", "order_history"]),

@@ -1,11 +1,13 @@
 //! What the schema promises by itself of the tables that carry the shop: each check refuses the row that breaks it.
 
 mod catalogue;
+mod factors;
 mod payments;
 
 use sqlx::{AssertSqlSafe, Executor, MySqlPool};
 
 use self::catalogue::COUPONS;
+use self::factors::{LOGIN_CHALLENGES, RECOVERY_CODES, SECOND_FACTORS};
 use self::payments::{GATEWAY_EVENTS, PAYMENT_TRANSACTIONS, REFUNDS};
 
 /// Columns and what stands in them, as SQL.
@@ -195,11 +197,14 @@ const STOCK_HOLDS: Promise = Promise {
 const SESSIONS: Promise = Promise {
     table: "sessions",
     row: &[("uuid", "'b'"), ("user_id", "1"), ("last_activity_at", NOON), ("expires_at", NOON)],
-    taken: &[&[("revoked_at", NOON), ("revoked_reason", "'rotation_reuse'")]],
+    taken: &[
+        &[("revoked_at", NOON), ("revoked_reason", "'rotation_reuse'")],
+        &[("revoked_at", NOON), ("revoked_reason", "'device'")],
+    ],
     refused: &[
         ("ck_sessions_revoked_at", &[("revoked_at", NOON)]),
         ("ck_sessions_revoked_at", &[("revoked_reason", "'logout'")]),
-        ("ck_sessions_revoked_reason", &[("revoked_at", NOON), ("revoked_reason", "'boredom'")]),
+        ("ck_sessions_ending", &[("revoked_at", NOON), ("revoked_reason", "'boredom'")]),
         ("uq_sessions_uuid", &[("uuid", "'a'")]),
     ],
 };
@@ -286,7 +291,7 @@ const CHANGE_LOG: Promise = Promise {
     refused: &[("ck_change_log_topic", &[("topic", "''")])],
 };
 
-const PROMISES: [&Promise; 17] = [
+const PROMISES: [&Promise; 20] = [
     &COUPONS,
     &ORDER_ITEM,
     &ORDER_HISTORY,
@@ -296,6 +301,9 @@ const PROMISES: [&Promise; 17] = [
     &STOCK_HOLDS,
     &SESSIONS,
     &REFRESH_TOKENS,
+    &SECOND_FACTORS,
+    &RECOVERY_CODES,
+    &LOGIN_CHALLENGES,
     &OUTBOX,
     &IDEMPOTENCY_KEYS,
     &NOTIFICATION_LOGS,
@@ -307,7 +315,7 @@ const PROMISES: [&Promise; 17] = [
 ];
 
 /// The keys that keep a second row away although it was written on its own: what tells the two apart still collides.
-const ONCE: [(&Promise, Values, &str); 18] = [
+const ONCE: [(&Promise, Values, &str); 21] = [
     (&COUPONS, &[("name", "'Again'")], "uq_coupons_code"),
     (&ORDER_ITEM, &[("line_number", "2")], "uq_order_items_order_id_product_id"),
     (&ORDER_ITEM, &[("product_id", "2")], "uq_order_items_order_id_line_number"),
@@ -315,6 +323,9 @@ const ONCE: [(&Promise, Values, &str); 18] = [
     (&CART_ITEMS, &[("quantity", "2")], "uq_cart_items_cart_id_product_id"),
     (&STOCK_HOLDS, &[("state", "'released'"), ("ended_at", NOON)], "uq_stock_holds_order_id_product_id"),
     (&REFRESH_TOKENS, &[], "uq_refresh_tokens_token_hash"),
+    (&SECOND_FACTORS, &[("created_at", "'2026-11-23'")], "PRIMARY"),
+    (&RECOVERY_CODES, &[("created_at", "'2026-11-23'")], "uq_recovery_codes_user_id_code_hash"),
+    (&LOGIN_CHALLENGES, &[("purpose", "'enrollment'")], "uq_login_challenges_token_hash"),
     (&OUTBOX, &[("producer", "'payment'")], "uq_outbox_event_id"),
     (&IDEMPOTENCY_KEYS, &[("request_hash", "SHA2('b', 256)")], "PRIMARY"),
     (&INBOX, &[("received_at", "'2026-11-23'")], "PRIMARY"),

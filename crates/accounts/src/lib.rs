@@ -3,22 +3,27 @@
 //! - [`identifiers`] e-mail addresses, telephone numbers and user names as the shop writes them
 //! - [`password`] what may be a password; [`hashing`] where passwords are hashed
 //! - [`registration`] a new account; [`login`] an account that somebody wants to enter
-//! - [`sessions`] log-ins: opened, renewed by a refresh token, revoked
+//! - [`sessions`] log-ins: opened, renewed by a refresh token, listed, revoked
+//! - [`second_factor`] an app whose codes an account asks for, [`totp`] how it makes them; [`challenges`] log-ins half-way
 //!
 //! **Invariants**
 //! - A password is a [`Password`](password::Password) until it is a hash, and no type here shows it.
-//! - Refresh tokens rest as hashes; each is good once.
+//! - Refresh tokens rest as hashes, secrets of apps sealed; each token, app code and recovery code is good once.
 //! - A log-in that ends is told to every replica in the transaction that ends it.
 
+pub mod challenges;
 pub mod hashing;
 pub mod identifiers;
 pub mod login;
 pub mod password;
 pub mod registration;
+pub mod second_factor;
 pub mod sessions;
 mod store;
 mod token;
+pub mod totp;
 
 pub use hashing::Hasher;
 pub use identifiers::{Email, PersonName, Phone, Username};
 pub use password::{Password, PasswordAttempt, PasswordHash};
+pub use second_factor::SecondFactorCode;

@@ -1,4 +1,6 @@
 //! The SQL of accounts and log-ins: free functions over a connection.
 
+pub(crate) mod challenges;
+pub(crate) mod second_factors;
 pub(crate) mod sessions;
 pub(crate) mod users;

@@ -11,6 +11,7 @@ use shared::web::{Error, Result};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::attempts;
 use crate::desk::{Desk, SignedIn};
 use crate::store;
 use crate::visitors::Visitor;
@@ -66,6 +67,7 @@ impl Register {
 /// Makes the account, gives it a customer's role, announces it, signs its holder in and brings the guest's cart along; or
 /// does none of it.
 pub async fn register(desk: &Desk, form: Register, visitor: &Visitor, now: DateTime<Utc>) -> Result<SignedIn> {
+    attempts::register(desk, visitor).await?;
     let country = known_country(desk, &form).await?;
     let password_hash = desk.hasher().hash(form.password.clone()).await?;
     let account = form.into_account(country, password_hash);

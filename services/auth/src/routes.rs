@@ -1,6 +1,8 @@
 //! The table of routes.
 
+mod devices;
 mod me;
+mod mfa;
 mod registration;
 mod sessions;
 mod tokens;
@@ -12,6 +14,10 @@ use crate::state::AppState;
 
 /// Every route of this service.
 pub(crate) fn table() -> OpenApiRouter<AppState> {
-    let auth = registration::router().merge(sessions::router()).merge(me::router());
+    let auth = registration::router()
+        .merge(sessions::router())
+        .merge(me::router())
+        .merge(devices::router())
+        .merge(mfa::router());
     OpenApiRouter::new().nest("/api/v1/auth", auth)
 }

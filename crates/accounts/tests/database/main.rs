@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod accounts;
+mod second_factors;
 mod sessions;
 
 use shared::config::ServiceName;

@@ -1,10 +1,13 @@
 //! The auth service through its own router.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod attempts;
+mod devices;
 mod guests;
 mod log;
 mod login;
 mod logout;
+mod mfa;
 mod refresh;
 mod registration;
 
