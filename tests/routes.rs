@@ -168,7 +168,7 @@ const HOUSE: [(ServiceName, Build); 6] = [
     (ServiceName::Notification, notification_service::build),
 ];
 
-async fn house(db: &MySqlPool) -> Vec<TestApp> {
+pub(super) async fn house(db: &MySqlPool) -> Vec<TestApp> {
     let mut apps = Vec::new();
     for (name, build) in HOUSE {
         apps.push(TestApp::new(db, name, build).await);
