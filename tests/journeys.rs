@@ -12,6 +12,7 @@ mod outages;
 mod owner_js;
 mod paying;
 mod razorpay;
+mod revocation;
 mod seed;
 mod server;
 mod shop;

@@ -39,6 +39,7 @@ impl Surroundings {
             ("MIGRATOR_DB_USER", &owner.user),
             ("MIGRATOR_DB_PASSWORD", owner.password.expose_secret()),
             ("RABBITMQ_NAMESPACE", place.get_database().unwrap()),
+            ("REDIS_NAMESPACE", &servers::redis_namespace(db)),
             ("JWT_SECRET", "a secret of at least thirty-two bytes"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -176,6 +177,11 @@ impl Shop {
         let surroundings = Surroundings { logs: Some(logs), ..surroundings };
         surroundings.pavitra_ok(&["migrate"]);
         surroundings.pavitra_ok(&["seed"]);
+        let plenty = sqlx::query(
+            "UPDATE site_settings SET setting_value = IF(setting_key LIKE '%signed_in%', '90000', '100000') WHERE setting_key LIKE 'rate_limit_%'
+             AND setting_key NOT IN ('rate_limit_login_window', 'rate_limit_exempt_addresses')",
+        );
+        plenty.execute(db).await.unwrap();
         let services: Vec<Process> =
             ServiceName::ALL.map(|service| surroundings.start_on(lasting_port(), service)).into();
         let gateway = Gateway::start(&folder.0, |service| port_of(&services, service));

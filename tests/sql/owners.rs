@@ -11,7 +11,19 @@ use sqlx::MySqlPool;
 pub(super) const TABLES: &[(&str, &[&str])] = &[
     ("product", &["categories", "brands", "product_attributes", "product_attribute_values", "variation_attributes"]),
     ("auth", &["user_roles", "role_permissions", "user_role_assignments"]),
-    ("accounts", &["sessions", "refresh_tokens", "password_history", "account_proofs", "account_quotas"]),
+    (
+        "accounts",
+        &[
+            "sessions",
+            "refresh_tokens",
+            "password_history",
+            "account_proofs",
+            "account_quotas",
+            "second_factors",
+            "recovery_codes",
+            "login_challenges",
+        ],
+    ),
     ("inventory", &["stock_movements", "stock_holds"]),
     ("carts", &["guest_sessions", "carts", "cart_items"]),
     ("order", &["coupons", "orders", "order_items", "order_history"]),

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod catalogue;
+mod factors;
 mod payments;
 mod variations;
 
@@ -11,6 +12,7 @@ use sqlx::{AssertSqlSafe, Executor, MySqlPool};
 use self::accounts::{ACCOUNT_PROOFS, ACCOUNT_QUOTAS, PASSWORD_HISTORY};
 use self::audit::{AUDIT_LOG, AUDIT_TAIL};
 use self::catalogue::COUPONS;
+use self::factors::{LOGIN_CHALLENGES, RECOVERY_CODES, SECOND_FACTORS};
 use self::payments::{GATEWAY_EVENTS, PAYMENT_TRANSACTIONS, REFUNDS};
 use self::variations::{ATTRIBUTE_VALUES, ATTRIBUTES, STOCK_MOVEMENTS, VARIATION_ATTRIBUTES, VARIATIONS};
 
@@ -209,11 +211,14 @@ const STOCK_HOLDS: Promise = Promise {
 const SESSIONS: Promise = Promise {
     table: "sessions",
     row: &[("uuid", "'b'"), ("user_id", "1"), ("last_activity_at", NOON), ("expires_at", NOON)],
-    taken: &[&[("revoked_at", NOON), ("revoked_reason", "'rotation_reuse'")]],
+    taken: &[
+        &[("revoked_at", NOON), ("revoked_reason", "'rotation_reuse'")],
+        &[("revoked_at", NOON), ("revoked_reason", "'device'")],
+    ],
     refused: &[
         ("ck_sessions_revoked_at", &[("revoked_at", NOON)]),
         ("ck_sessions_revoked_at", &[("revoked_reason", "'logout'")]),
-        ("ck_sessions_revoked_reason", &[("revoked_at", NOON), ("revoked_reason", "'boredom'")]),
+        ("ck_sessions_ending", &[("revoked_at", NOON), ("revoked_reason", "'boredom'")]),
         ("uq_sessions_uuid", &[("uuid", "'a'")]),
     ],
 };
@@ -318,6 +323,9 @@ const PROMISES: &[&Promise] = &[
     &STOCK_HOLDS,
     &SESSIONS,
     &REFRESH_TOKENS,
+    &SECOND_FACTORS,
+    &RECOVERY_CODES,
+    &LOGIN_CHALLENGES,
     &OUTBOX,
     &IDEMPOTENCY_KEYS,
     &NOTIFICATION_LOGS,
@@ -348,6 +356,9 @@ const ONCE: &[(&Promise, Values, &str)] = &[
     (&VARIATION_ATTRIBUTES, &[], "uq_variation_attributes_variation_id_attribute_id"),
     (&STOCK_MOVEMENTS, &[("quantity", "2"), ("stock_after", "2")], "uq_stock_movements_opening_slot_product_id"),
     (&REFRESH_TOKENS, &[], "uq_refresh_tokens_token_hash"),
+    (&SECOND_FACTORS, &[("created_at", "'2026-11-23'")], "PRIMARY"),
+    (&RECOVERY_CODES, &[("created_at", "'2026-11-23'")], "uq_recovery_codes_user_id_code_hash"),
+    (&LOGIN_CHALLENGES, &[("purpose", "'enrollment'")], "uq_login_challenges_token_hash"),
     (&OUTBOX, &[("producer", "'payment'")], "uq_outbox_event_id"),
     (&IDEMPOTENCY_KEYS, &[("request_hash", "SHA2('b', 256)")], "PRIMARY"),
     (&INBOX, &[("received_at", "'2026-11-23'")], "PRIMARY"),

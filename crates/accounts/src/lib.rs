@@ -4,13 +4,15 @@
 //! - [`password`] what may be a password; [`hashing`] where passwords are hashed; [`credentials`] another password
 //! - [`registration`] a new account; [`login`] an account that somebody wants to enter
 //! - [`proofs`] codes and links that show who is reached; [`quotas`] how many of them; [`reach`] where accounts are reached
-//! - [`sessions`] log-ins: opened, renewed by a refresh token, revoked
+//! - [`sessions`] log-ins: opened, renewed by a refresh token, listed, revoked
+//! - [`second_factor`] an app whose codes an account asks for, [`totp`] how it makes them; [`challenges`] log-ins half-way
 //!
 //! **Invariants**
 //! - A password is a [`Password`](password::Password) until it is a hash, and no type here shows it.
-//! - Refresh tokens rest as hashes; each is good once.
+//! - Refresh tokens rest as hashes, secrets of apps sealed; each token, app code and recovery code is good once.
 //! - A log-in that ends is told to every replica in the transaction that ends it.
 
+pub mod challenges;
 pub mod credentials;
 pub mod hashing;
 pub mod identifiers;
@@ -20,10 +22,13 @@ pub mod proofs;
 pub mod quotas;
 pub mod reach;
 pub mod registration;
+pub mod second_factor;
 pub mod sessions;
 mod store;
 mod token;
+pub mod totp;
 
 pub use hashing::{Cost, Hasher};
 pub use identifiers::{Email, PersonName, Phone, Username};
 pub use password::{Holder, Password, PasswordAttempt, PasswordHash};
+pub use second_factor::SecondFactorCode;

@@ -19,6 +19,17 @@ pub struct Credentials {
     pub is_active: bool,
 }
 
+/// `login_id` as the shop writes it: equal for two that find the same account under the same kind of name, whether or not
+/// there is one.
+pub fn canonical(login_id: &str) -> String {
+    match LoginId::of(login_id) {
+        LoginId::Email(email) => email.as_str().to_owned(),
+        LoginId::Phone(phone) => phone.as_str().to_owned(),
+        LoginId::Username(name) => name.as_str().to_owned(),
+        LoginId::Nobody => login_id.trim().to_lowercase(),
+    }
+}
+
 /// The account that is found by `login_id`: by e-mail if it has an `@`, by telephone number if it has no letter, by
 /// user name otherwise. Capitals, blanks and the ways to write a number do not matter.
 pub async fn find_for_login(conn: &mut MySqlConnection, login_id: &str) -> sqlx::Result<Option<Credentials>> {
@@ -38,6 +49,11 @@ pub fn normalised(login_id: &str) -> String {
         LoginId::Username(name) => name.as_str().to_owned(),
         LoginId::Nobody => login_id.to_owned(),
     }
+}
+
+/// The account of somebody who is signed in.
+pub async fn find_by_id(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Option<Credentials>> {
+    store::users::find_by_id(conn, user).await
 }
 
 /// Notes that somebody entered with `credentials`; whether they still could: comparing a password takes time, in which

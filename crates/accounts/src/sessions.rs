@@ -1,20 +1,22 @@
 //! Log-ins: each has a name (the `sid` of its access tokens) and one refresh token at a time.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{UserId, text_enum};
+use kernel::{Page, PageRequest, UserId, id, text_enum};
 use secrecy::{ExposeSecret, SecretString};
 use shared::changes::{self, Topic};
 use shared::web::Device;
-use sqlx::MySqlConnection;
+use sqlx::{FromRow, MySqlConnection};
 use uuid::Uuid;
 
-use crate::store::sessions as store;
+use crate::store::{challenges, sessions as store};
 use crate::token;
 
 /// How long somebody stays signed in without coming back: the life of a refresh token and of its cookie.
 pub const LIFETIME: TimeDelta = TimeDelta::days(30);
 /// For so long a used token may come again: its answer was lost, or two tabs asked at once.
 const GRACE: TimeDelta = TimeDelta::seconds(10);
+/// For so long an address is known from which somebody signed in.
+const FAMILIAR: TimeDelta = TimeDelta::days(90);
 /// So many log-ins end with one statement: a statement does not take any number of parameters.
 const AT_ONCE: usize = 1_000;
 
@@ -25,6 +27,8 @@ text_enum! {
         Logout = "logout",
         /// Its holder signed out everywhere.
         LogoutAll = "logout_all",
+        /// Its holder ended it from another device.
+        Device = "device",
         /// A refresh token came a second time: somebody has a copy.
         RotationReuse = "rotation_reuse",
         /// The password is another.
@@ -34,6 +38,28 @@ text_enum! {
         /// Its holder may do other things now.
         RolesChanged = "roles_changed",
     }
+}
+
+id! {
+    /// A log-in in the list of its holder: the key of `sessions`.
+    SessionId
+}
+
+/// A log-in in the list of its holder.
+#[derive(Clone, Debug, FromRow)]
+pub struct Listed {
+    /// Its key.
+    pub id: SessionId,
+    /// The `sid` of its access tokens.
+    pub uuid: String,
+    /// When somebody signed in.
+    pub created_at: DateTime<Utc>,
+    /// When it was renewed last.
+    pub last_activity_at: DateTime<Utc>,
+    /// From where it was opened.
+    pub ip_address: Option<String>,
+    /// With what it was opened.
+    pub user_agent: Option<String>,
 }
 
 /// A log-in as its holder gets it.
@@ -55,8 +81,11 @@ pub enum Rotation {
         /// The log-in with its new token.
         opened: Opened,
     },
-    /// It had been used before: the log-in has ended with this. The caller commits.
-    Reused,
+    /// It had been used before: the log-in has ended with this. The caller tells its holder, and commits.
+    Reused {
+        /// Whose log-in it was.
+        user: UserId,
+    },
     /// It is unknown or too old, its log-in has ended, or the account was put out of the shop.
     Refused,
 }
@@ -94,7 +123,7 @@ pub async fn rotate(conn: &mut MySqlConnection, token: &str, now: DateTime<Utc>)
         Judgement::TooOld => return Ok(Rotation::Refused),
         Judgement::Copied => {
             revoke(conn, session.uuid, Ending::RotationReuse, now).await?;
-            return Ok(Rotation::Reused);
+            return Ok(Rotation::Reused { user: session.user });
         }
         Judgement::Good => store::update_tokens_used(conn, row, now).await?,
         Judgement::AnswerLost => {}
@@ -130,7 +159,52 @@ pub async fn revoke(conn: &mut MySqlConnection, session: Uuid, ending: Ending, n
     Ok(())
 }
 
-/// Ends every log-in of `user` that has not ended by itself, and tells every replica as [`revoke`] does.
+/// Ends the log-in `session` as [`revoke`] does, if it is one of `user`'s that has not ended; whether it was.
+pub async fn revoke_own(
+    conn: &mut MySqlConnection,
+    user: UserId,
+    session: SessionId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let Some(session) = store::lock_own(conn, user, session, now).await? else { return Ok(false) };
+    revoke(conn, session, Ending::Device, now).await?;
+    Ok(true)
+}
+
+/// The log-ins of `user` that have not ended, the latest first.
+pub async fn list(
+    conn: &mut MySqlConnection,
+    user: UserId,
+    page: PageRequest,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Page<Listed>> {
+    let total = store::count_live(conn, user, now).await?;
+    Ok(Page::new(store::list_live(conn, user, page, now).await?, page, total))
+}
+
+/// Whether somebody signed in as `user` from the address of `device` within the last 90 days. However that ended: who had to
+/// change their password is still at home.
+pub async fn is_familiar(
+    conn: &mut MySqlConnection,
+    user: Option<UserId>,
+    device: &Device,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    store::is_familiar(conn, user.map_or(0, UserId::get), device, now - FAMILIAR).await
+}
+
+/// When the log-in `session` of `user` was opened, if it has not ended.
+pub async fn opened_at(
+    conn: &mut MySqlConnection,
+    user: UserId,
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    store::find_opening(conn, user, session, now).await
+}
+
+/// Ends every log-in of `user` that has not ended by itself, also those half-way, and tells every replica as [`revoke`]
+/// does.
 pub async fn revoke_all(
     conn: &mut MySqlConnection,
     user: UserId,
@@ -138,7 +212,8 @@ pub async fn revoke_all(
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let all = store::lock_all_live(conn, user, now).await?;
-    end(conn, &all, ending, now).await
+    end(conn, &all, ending, now).await?;
+    challenges::delete_all(conn, user).await
 }
 
 /// Ends every other log-in of `user` than `kept`, as [`revoke_all`] does.
@@ -151,7 +226,8 @@ pub async fn revoke_others(
 ) -> sqlx::Result<()> {
     let mut others = store::lock_all_live(conn, user, now).await?;
     others.retain(|session| *session != kept.to_string());
-    end(conn, &others, ending, now).await
+    end(conn, &others, ending, now).await?;
+    challenges::delete_all(conn, user).await
 }
 
 async fn end(conn: &mut MySqlConnection, all: &[String], ending: Ending, now: DateTime<Utc>) -> sqlx::Result<()> {

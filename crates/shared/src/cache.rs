@@ -1,5 +1,7 @@
 //! Redis, the only user of the `redis` crate. Losing it changes latency and nothing else.
 
+mod throttle;
+
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -8,10 +10,14 @@ use secrecy::ExposeSecret;
 
 use crate::config;
 
+pub(crate) use self::throttle::Throttle;
+
 /// A handle on Redis that starts without it and finds it again by itself.
 #[derive(Clone)]
 pub struct Cache {
     connection: ConnectionManager,
+    /// What the name of every key begins with.
+    namespace: String,
 }
 
 impl std::fmt::Debug for Cache {
@@ -31,7 +37,8 @@ impl Cache {
             .set_response_timeout(Some(Duration::from_millis(500)))
             .set_number_of_retries(1);
         let client = Client::open(address(config)?)?;
-        Ok(Self { connection: ConnectionManager::new_lazy_with_config(client, settings)? })
+        let connection = ConnectionManager::new_lazy_with_config(client, settings)?;
+        Ok(Self { connection, namespace: config.namespace.clone() })
     }
 
     /// Whether Redis answers.

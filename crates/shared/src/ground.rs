@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::database;
 use crate::identity::{Permissions, Revocations, TokenKeys};
+use crate::limits::Limiter;
 use crate::messaging::Broker;
 use crate::sealing::Sealer;
 use crate::settings::Settings;
@@ -43,6 +44,8 @@ pub struct Ground {
     pub notary: Notary,
     /// What users may do.
     pub permissions: Permissions,
+    /// How much one caller gets in a while.
+    pub limits: Limiter,
     /// Run-time settings.
     pub settings: Settings,
     /// This replica's place in the change log.
@@ -64,9 +67,11 @@ impl Ground {
     /// When the configuration names what cannot exist, such as a Redis without a host.
     pub fn new(config: Config, clock: Clock) -> anyhow::Result<Arc<Self>> {
         let sealer = Sealer::new(&config.secrets)?;
+        let cache = Cache::connect_lazily(&config.redis)?;
         Ok(Arc::new(Self {
             database: database::connect_lazily(&config.database),
-            cache: Cache::connect_lazily(&config.redis)?,
+            limits: Limiter::new(cache.clone(), clock.clone()),
+            cache,
             broker: Broker::connect_lazily(&config.rabbitmq),
             tokens: TokenKeys::new(&config.jwt)?,
             revocations: Revocations::default(),
@@ -88,7 +93,10 @@ impl Ground {
     /// # Errors
     /// When the database does not answer; nothing is lost, the next time tells it again.
     pub async fn catch_up(&self) -> sqlx::Result<()> {
-        let looking = self.changes.catch_up(&self.database, |news| self.hear(news));
+        let looking = async {
+            self.changes.catch_up(&self.database, |news| self.hear(news)).await?;
+            self.learn_limits().await
+        };
         let looked = tokio::time::timeout(LOOK, looking).await;
         looked.unwrap_or_else(|elapsed| Err(std::io::Error::new(std::io::ErrorKind::TimedOut, elapsed).into()))
     }
@@ -117,17 +125,30 @@ impl Ground {
         }
     }
 
+    /// Read here and not when a request is counted, which costs no query.
+    async fn learn_limits(&self) -> sqlx::Result<()> {
+        let Some(changes) = self.limits.outdated() else { return Ok(()) };
+        let values = self.settings.read(&mut *self.database.acquire().await?).await?;
+        self.limits.learn(&values, changes);
+        Ok(())
+    }
+
     async fn start_over(&self, conn: &mut MySqlConnection) -> sqlx::Result<()> {
-        self.settings.forget();
+        self.forget_settings();
         self.settings.read(conn).await?;
         self.permissions.forget_all();
         self.revocations.reload(conn, self.clock.now()).await
     }
 
+    fn forget_settings(&self) {
+        self.settings.forget();
+        self.limits.set_outdated();
+    }
+
     fn heed(&self, change: &Change) {
         match change.topic {
             Topic::SessionRevoked => self.revocations.add(&change.subject),
-            Topic::SettingsChanged => self.settings.forget(),
+            Topic::SettingsChanged => self.forget_settings(),
             Topic::RolesChanged => self.permissions.forget(&change.subject),
         }
     }

@@ -8,6 +8,7 @@
 //! - [`sealing`] secrets at rest, under a key of the environment
 //! - [`audit`] who changed what, in a log that cannot be rewritten unseen
 //! - [`settings`] what an administrator changes while the shop runs
+//! - [`limits`] how much one caller gets in a while
 //! - [`changes`] what every replica hears within a second; [`task`] what a service does by itself
 //! - [`web`] envelope, errors, extractors, middleware, health, server
 //! - [`ground`] the above put together; [`launch`] a service's whole life, from environment to exit code
@@ -26,6 +27,7 @@ pub mod digest;
 pub mod ground;
 pub mod identity;
 pub mod launch;
+pub mod limits;
 pub mod messaging;
 pub mod sealing;
 pub mod settings;

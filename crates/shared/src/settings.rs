@@ -111,6 +111,12 @@ impl Values {
         values
     }
 
+    /// These settings and no others.
+    #[cfg(test)]
+    pub(crate) fn from_pairs<const N: usize>(pairs: [(&str, &str); N]) -> Self {
+        Self { plain: pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).into(), ..Self::default() }
+    }
+
     /// A text; empty when absent, and when it is secret.
     pub fn text(&self, key: &str) -> &str {
         self.plain.get(key).map_or("", String::as_str)

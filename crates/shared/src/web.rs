@@ -1,5 +1,6 @@
 //! HTTP: how a request is read, answered, watched and survived.
 
+mod client;
 mod documentation;
 pub mod envelope;
 pub mod error;
@@ -7,6 +8,7 @@ mod extract;
 pub mod health;
 mod instants;
 mod layers;
+mod limited;
 mod maintenance;
 mod observe;
 pub mod once;
@@ -15,6 +17,7 @@ mod request_id;
 pub mod server;
 pub mod service;
 
+pub use client::{ClientAddress, Peer};
 pub use envelope::{Created, Envelope, ErrorBody, Flat};
 pub use error::{Error, FieldError, Result};
 pub use extract::{Conn, Device, IdempotencyKey, Now, Path, Query, Raw, Valid};

@@ -1,5 +1,6 @@
 //! A service without a socket.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -18,7 +19,7 @@ use shared::identity::Claims;
 use shared::messaging::{Consumer, Message};
 use shared::task::{Progress, Task};
 use shared::web::service::Assembled;
-use shared::web::{Service, server};
+use shared::web::{Peer, Service, server};
 use sqlx::MySqlPool;
 use tower::ServiceExt;
 use tower_http::normalize_path::NormalizePath;
@@ -122,7 +123,9 @@ impl TestApp {
         Caller::new(self.clone(), Some(format!("Bearer {token}")))
     }
 
-    pub(crate) async fn answer(&self, request: Request<Body>) -> Response {
+    /// As if the gateway, on this machine, handed it on.
+    pub(crate) async fn answer(&self, mut request: Request<Body>) -> Response {
+        request.extensions_mut().insert(Peer(Ipv4Addr::LOCALHOST.into()));
         self.router.clone().oneshot(request).await.unwrap()
     }
 }

@@ -3,6 +3,7 @@
 //! - [`TestApp`] a service without a socket, under the services' own database account, at a fixed time
 //! - [`Caller`] and [`Answer`] a request as a person would say it
 //! - [`build`] rows that a test needs
+//! - [`authenticator`] the app on somebody's phone
 //! - [`servers`] where the throw-away servers of `scripts/test` are
 //! - [`Wire`] a TCP proxy that can be cut
 //!
@@ -15,6 +16,7 @@
 )]
 
 mod app;
+pub mod authenticator;
 pub mod build;
 mod caller;
 pub mod servers;

@@ -34,7 +34,12 @@ pub fn config(service: ServiceName, pool: &MySqlPool) -> Config {
             account: services_account(),
             max_connections: NonZeroU32::new(5).unwrap(),
         },
-        redis: Redis { host: variable("REDIS_HOST"), port: port("REDIS_PORT"), password: password("REDIS_PASSWORD") },
+        redis: Redis {
+            host: variable("REDIS_HOST"),
+            port: port("REDIS_PORT"),
+            password: password("REDIS_PASSWORD"),
+            namespace: redis_namespace(pool),
+        },
         rabbitmq: RabbitMq {
             host: variable("RABBITMQ_HOST"),
             port: port("RABBITMQ_PORT"),
@@ -50,6 +55,11 @@ pub fn config(service: ServiceName, pool: &MySqlPool) -> Config {
         uploads_dir: std::env::temp_dir(),
         log_dir: None,
     }
+}
+
+/// What the keys of a test begin with: its own, also when the same test runs again on the same servers.
+pub fn redis_namespace(pool: &MySqlPool) -> String {
+    format!("{}:{}:", pool.connect_options().get_database().unwrap_or("pavitra"), std::process::id())
 }
 
 /// The account that services use: rows, no tables.

@@ -17,7 +17,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
-use crate::desk::{Desk, SignedIn};
+use crate::desk::Desk;
+use crate::logins::Entry;
+use crate::mfa;
 use crate::registrations::{self, INDIA};
 use crate::visitors::Visitor;
 
@@ -102,12 +104,12 @@ pub async fn ask(desk: &Desk, form: AskForCode, now: DateTime<Utc>) -> Result<Co
 }
 
 /// Opens a log-in for whoever has the code, in the account of the address or number that it went to, or in a new one; and
-/// brings the guest's cart along.
+/// brings the guest's cart along. A second factor is asked for as after a password.
 ///
 /// # Errors
 /// 422 if the code is wrong or over; 409 if an account claims the address or number without having proven it, and has
 /// proven another.
-pub async fn enter(desk: &Desk, form: &EnterByCode, visitor: &Visitor, now: DateTime<Utc>) -> Result<SignedIn> {
+pub async fn enter(desk: &Desk, form: &EnterByCode, visitor: &Visitor, now: DateTime<Utc>) -> Result<Entry> {
     let which = (Purpose::SignIn, form.request_id);
     let tried = {
         let mut conn = desk.database().acquire().await?;
@@ -121,10 +123,15 @@ pub async fn enter(desk: &Desk, form: &EnterByCode, visitor: &Visitor, now: Date
             Some(known) => sign_in(&mut tx, desk, known, (visitor, &proof), now).await?,
             None => sign_up(&mut tx, desk, form, (visitor, &proof), now).await?,
         };
-        let opened = sessions::open(&mut tx, user, &visitor.device, now).await?;
-        let signed_in = desk.hand_over(&mut tx, user, opened, now).await?;
+        let entry = match mfa::challenge(&mut tx, desk, user, now).await? {
+            Some(challenge) => Entry::Challenged(challenge),
+            None => {
+                let opened = sessions::open(&mut tx, user, &visitor.device, now).await?;
+                Entry::SignedIn(Box::new(desk.hand_over(&mut tx, user, opened, now).await?))
+            }
+        };
         tx.commit().await?;
-        Ok(signed_in)
+        Ok(entry)
     })
     .await
 }

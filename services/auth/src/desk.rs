@@ -16,6 +16,7 @@ use shared::web::{Error, Result};
 use sqlx::{MySqlConnection, MySqlPool};
 use utoipa::ToSchema;
 
+use crate::known_devices;
 use crate::people::{self, Me, Person};
 
 /// Lets people in. Clones share everything.
@@ -50,9 +51,13 @@ pub struct SignedIn {
     pub user_permissions: Vec<String>,
     /// Who they are.
     pub user: Person,
+    /// By what the desk knows the device again; sent as a cookie only.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub device_token: SecretString,
 }
 
-fn expose<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn expose<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(secret.expose_secret())
 }
 
@@ -112,6 +117,13 @@ impl Desk {
         &self.ground
     }
 
+    /// The others hear within a second what was committed; this replica need not wait.
+    pub(crate) async fn hear_at_once(&self) {
+        if let Err(error) = self.ground.catch_up().await {
+            tracing::warn!(exception = %error, "this replica hears of a log-out later");
+        }
+    }
+
     /// What `user` gets for the log-in that was opened.
     pub(crate) async fn hand_over(
         &self,
@@ -130,6 +142,7 @@ impl Desk {
             expires_in: LIFETIME.num_seconds(),
             user_roles,
             user_permissions,
+            device_token: known_devices::token(&self.ground.sealer, user),
             user: person,
         })
     }

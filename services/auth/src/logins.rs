@@ -5,14 +5,19 @@ use accounts::login::{Credentials, admit, find_for_login};
 use accounts::sessions::{self, Ending, Rotation};
 use accounts::{Cost, PasswordAttempt};
 use chrono::{DateTime, Utc};
+use commerce::events::{SecurityAlert, SecurityAlertKind};
 use secrecy::{ExposeSecret, SecretString};
+use shared::config::ServiceName;
 use shared::database::retry;
 use shared::identity::CurrentUser;
+use shared::messaging::outbox;
 use shared::web::{Error, Result};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::attempts::Attempt;
 use crate::desk::{Desk, SignedIn};
+use crate::mfa::{self, Challenge};
 use crate::visitors::Visitor;
 
 /// A log-in.
@@ -25,15 +30,29 @@ pub struct LogIn {
     pub password: PasswordAttempt,
 }
 
-/// Opens a log-in and brings the guest's cart along. Unknown, wrong and put out of the shop cost one hash each and are one
-/// answer.
-pub async fn log_in(desk: &Desk, form: LogIn, visitor: &Visitor, now: DateTime<Utc>) -> Result<SignedIn> {
+/// What a right password gets.
+#[derive(Debug)]
+pub enum Entry {
+    /// Somebody is signed in.
+    SignedIn(Box<SignedIn>),
+    /// Something is missing.
+    Challenged(Challenge),
+}
+
+/// Opens a log-in and brings the guest's cart along, unless a second factor is asked for first. Unknown, wrong and put out of
+/// the shop cost one hash each and are one answer; so is coming too often.
+pub async fn log_in(desk: &Desk, form: LogIn, visitor: &Visitor, now: DateTime<Utc>) -> Result<Entry> {
     let (known, cost) = find(desk, &form.login_id).await?;
+    let attempt = Attempt::begin(desk, &form.login_id, known.as_ref().map(|known| known.user), visitor, now).await?;
     let password_hash = known.as_ref().map(|known| known.password_hash.clone());
     let is_right = desk.hasher().verify(form.password.clone(), password_hash, cost).await?;
     let mut credentials = known.filter(|known| is_right && known.is_active).ok_or(Error::WrongCredentials)?;
     renew_hash(desk, &mut credentials, form.password, cost).await?;
-    retry(async || enter(desk, &credentials, visitor, now).await).await
+    let entry = retry(async || enter(desk, &credentials, visitor, now).await).await?;
+    if let Some(attempt) = attempt {
+        attempt.succeeded(desk).await;
+    }
+    Ok(entry)
 }
 
 async fn find(desk: &Desk, login_id: &str) -> Result<(Option<Credentials>, Cost)> {
@@ -54,8 +73,15 @@ async fn renew_hash(desk: &Desk, credentials: &mut Credentials, right: PasswordA
     Ok(())
 }
 
-async fn enter(desk: &Desk, credentials: &Credentials, visitor: &Visitor, now: DateTime<Utc>) -> Result<SignedIn> {
+async fn enter(desk: &Desk, credentials: &Credentials, visitor: &Visitor, now: DateTime<Utc>) -> Result<Entry> {
     let mut tx = desk.database().begin().await?;
+    if let Some(challenge) = mfa::challenge(&mut tx, desk, credentials.user, now).await? {
+        if !admit(&mut tx, credentials, now).await? {
+            return Err(Error::WrongCredentials);
+        }
+        tx.commit().await?;
+        return Ok(Entry::Challenged(challenge));
+    }
     // The cart is locked first, as an order does.
     visitor.bring_cart(&mut tx, credentials.user, &desk.ground().settings, now).await?;
     if !admit(&mut tx, credentials, now).await? {
@@ -64,10 +90,11 @@ async fn enter(desk: &Desk, credentials: &Credentials, visitor: &Visitor, now: D
     let opened = sessions::open(&mut tx, credentials.user, &visitor.device, now).await?;
     let signed_in = desk.hand_over(&mut tx, credentials.user, opened, now).await?;
     tx.commit().await?;
-    Ok(signed_in)
+    Ok(Entry::SignedIn(Box::new(signed_in)))
 }
 
-/// Exchanges a refresh token for the next pair of tokens. One that was used before ends its log-in.
+/// Exchanges a refresh token for the next pair of tokens. One that was used before ends its log-in, and its holder is told.
+/// Whoever must have a second factor by now and has none signs in again to set it up.
 pub async fn refresh(desk: &Desk, token: &SecretString, now: DateTime<Utc>) -> Result<SignedIn> {
     retry(async || exchange(desk, token.expose_secret(), now).await).await
 }
@@ -75,8 +102,14 @@ pub async fn refresh(desk: &Desk, token: &SecretString, now: DateTime<Utc>) -> R
 async fn exchange(desk: &Desk, token: &str, now: DateTime<Utc>) -> Result<SignedIn> {
     let mut tx = desk.database().begin().await?;
     let answer = match sessions::rotate(&mut tx, token, now).await? {
+        Rotation::Renewed { user, .. } if mfa::is_owed(&mut tx, desk, user).await? => Err(Error::Unauthenticated),
         Rotation::Renewed { user, opened } => desk.hand_over(&mut tx, user, opened, now).await,
-        Rotation::Reused | Rotation::Refused => Err(Error::Unauthenticated),
+        Rotation::Reused { user } => {
+            let alert = SecurityAlert { user_id: user, kind: SecurityAlertKind::SessionReuse };
+            outbox::emit(&mut tx, ServiceName::Auth, now, &alert).await?;
+            Err(Error::Unauthenticated)
+        }
+        Rotation::Refused => Err(Error::Unauthenticated),
     };
     // Also when the answer is no: a log-in may have ended with it.
     tx.commit().await?;
@@ -91,7 +124,7 @@ pub async fn log_out(desk: &Desk, user: CurrentUser, now: DateTime<Utc>) -> Resu
         tx.commit().await
     })
     .await?;
-    hear_at_once(desk).await;
+    desk.hear_at_once().await;
     Ok(())
 }
 
@@ -103,13 +136,6 @@ pub async fn log_out_everywhere(desk: &Desk, user: CurrentUser, now: DateTime<Ut
         tx.commit().await
     })
     .await?;
-    hear_at_once(desk).await;
+    desk.hear_at_once().await;
     Ok(())
-}
-
-/// The others hear of it within a second; this replica need not wait.
-pub(crate) async fn hear_at_once(desk: &Desk) {
-    if let Err(error) = desk.ground().catch_up().await {
-        tracing::warn!(exception = %error, "this replica hears of a change later");
-    }
 }

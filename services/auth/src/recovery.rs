@@ -18,7 +18,6 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::desk::Desk;
-use crate::logins::hear_at_once;
 
 const LINK_OVER: Error = Error::Impossible {
     code: "INVALID_TOKEN",
@@ -93,7 +92,7 @@ pub async fn reset(desk: &Desk, form: Reset, now: DateTime<Utc>) -> Result<()> {
     let (proof, present, cost) = find(desk, form.token.expose(), now).await?;
     let chosen = choose(desk.hasher(), &present, form.new_password, cost).await?;
     retry(async || change(desk, &proof, &present, &chosen, now).await).await?;
-    hear_at_once(desk).await;
+    desk.hear_at_once().await;
     Ok(())
 }
 

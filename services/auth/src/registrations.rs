@@ -14,6 +14,7 @@ use sqlx::MySqlConnection;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::attempts;
 use crate::desk::{Desk, SignedIn};
 use crate::store;
 use crate::verification;
@@ -75,6 +76,7 @@ impl Register {
 /// Makes the account, gives it a customer's role, announces it, signs its holder in and brings the guest's cart along; or
 /// does none of it.
 pub async fn register(desk: &Desk, form: Register, visitor: &Visitor, now: DateTime<Utc>) -> Result<SignedIn> {
+    attempts::register(desk, visitor).await?;
     let (country, cost) = known_country(desk, &form).await?;
     if form.password.is_about(&form.holder()) {
         return Err(Error::invalid("password", "must not be your own name, address or number"));

@@ -2,8 +2,10 @@
 
 mod audit_log;
 mod codes;
+mod devices;
 mod done;
 mod me;
+mod mfa;
 mod recovery;
 mod registration;
 mod roles;
@@ -24,7 +26,8 @@ pub(crate) const OPEN: &[&str] =
 /// Every route of this service.
 pub(crate) fn table() -> OpenApiRouter<AppState> {
     let auth = registration::router().merge(sessions::router()).merge(me::router());
-    let administration = roles::router().merge(settings::router()).merge(audit_log::router());
     let proofs = codes::router().merge(recovery::router()).merge(verification::router());
-    OpenApiRouter::new().nest("/api/v1/auth", auth.merge(proofs).merge(administration))
+    let log_ins = devices::router().merge(mfa::router());
+    let administration = roles::router().merge(settings::router()).merge(audit_log::router());
+    OpenApiRouter::new().nest("/api/v1/auth", auth.merge(proofs).merge(log_ins).merge(administration))
 }

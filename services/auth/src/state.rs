@@ -3,11 +3,16 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use axum::http::HeaderValue;
 use shared::Ground;
 use shared::config::Environment;
 use sqlx::MySqlPool;
 
 use crate::desk::Desk;
+
+/// The origins whose pages may call with cookies.
+#[derive(Clone, Debug)]
+pub(crate) struct Origins(pub(crate) Arc<[HeaderValue]>);
 
 /// The service's parts; each is an extractor's `State`.
 #[derive(Clone, Debug, FromRef)]
@@ -16,6 +21,7 @@ pub(crate) struct AppState {
     pub(crate) environment: Environment,
     pub(crate) desk: Desk,
     pub(crate) ground: Arc<Ground>,
+    pub(crate) origins: Origins,
 }
 
 impl AppState {
@@ -25,6 +31,7 @@ impl AppState {
             environment: ground.config.environment,
             desk: Desk::new(Arc::clone(ground)),
             ground: Arc::clone(ground),
+            origins: Origins(ground.config.http.cors_origins.as_slice().into()),
         }
     }
 }

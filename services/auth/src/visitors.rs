@@ -14,6 +14,8 @@ pub struct Visitor {
     pub device: Device,
     /// Who they were before.
     pub guest: Option<GuestToken>,
+    /// The cookie of a device on which somebody signed in before.
+    pub device_token: Option<String>,
 }
 
 impl Visitor {

@@ -1,12 +1,12 @@
 //! Reads and writes log-ins and their refresh tokens. A session's row is locked before its tokens.
 
 use chrono::{DateTime, Utc};
-use kernel::UserId;
+use kernel::{PageRequest, UserId};
 use shared::web::Device;
 use sqlx::{FromRow, MySqlConnection, QueryBuilder};
 use uuid::Uuid;
 
-use crate::sessions::{Ending, LIFETIME};
+use crate::sessions::{Ending, LIFETIME, Listed, SessionId};
 
 /// A log-in that has not ended.
 #[derive(Debug)]
@@ -179,6 +179,91 @@ pub(crate) async fn lock_all_live(
     .bind(user)
     .bind(now)
     .fetch_all(conn)
+    .await
+}
+
+/// The log-in, if it is one of `user`'s and has not ended.
+pub(crate) async fn lock_own(
+    conn: &mut MySqlConnection,
+    user: UserId,
+    session: SessionId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Uuid>> {
+    let uuid: Option<String> = sqlx::query_scalar(
+        "SELECT uuid FROM sessions WHERE id = ? AND user_id = ? AND revoked_at IS NULL AND expires_at > ? FOR UPDATE",
+    )
+    .bind(session)
+    .bind(user)
+    .bind(now)
+    .fetch_optional(conn)
+    .await?;
+    uuid.as_deref().map(sid).transpose()
+}
+
+pub(crate) async fn count_live(conn: &mut MySqlConnection, user: UserId, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    let count: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM sessions WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?")
+            .bind(user)
+            .bind(now)
+            .fetch_one(conn)
+            .await?;
+    Ok(count.unsigned_abs())
+}
+
+/// The latest first.
+pub(crate) async fn list_live(
+    conn: &mut MySqlConnection,
+    user: UserId,
+    page: PageRequest,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Listed>> {
+    sqlx::query_as(
+        "SELECT id, uuid, created_at, last_activity_at, ip_address, user_agent FROM sessions
+         WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?
+         ORDER BY id DESC
+         LIMIT ? OFFSET ?",
+    )
+    .bind(user)
+    .bind(now)
+    .bind(page.limit())
+    .bind(page.offset())
+    .fetch_all(conn)
+    .await
+}
+
+/// Whether a log-in of `user` from the address of `device` was used after `since`.
+pub(crate) async fn is_familiar(
+    conn: &mut MySqlConnection,
+    user: u64,
+    device: &Device,
+    since: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (
+             SELECT 1 FROM sessions
+             WHERE user_id = ? AND ip_address = ? AND last_activity_at > ?
+         )",
+    )
+    .bind(user)
+    .bind(device.address.map(|address| address.to_string()))
+    .bind(since)
+    .fetch_one(conn)
+    .await
+}
+
+pub(crate) async fn find_opening(
+    conn: &mut MySqlConnection,
+    user: UserId,
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar(
+        "SELECT created_at FROM sessions WHERE uuid = ? AND user_id = ? AND revoked_at IS NULL AND expires_at > ?",
+    )
+    .bind(session.to_string())
+    .bind(user)
+    .bind(now)
+    .fetch_optional(conn)
     .await
 }
 

@@ -79,6 +79,14 @@ pub(crate) async fn find_by_username(
     Ok(row.map(Credentials::from))
 }
 
+pub(crate) async fn find_by_id(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Option<Credentials>> {
+    let row: Option<CredentialsRow> = sqlx::query_as("SELECT id, password_hash, is_active FROM users WHERE id = ?")
+        .bind(user)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(Credentials::from))
+}
+
 /// Whether the account is active and its password is still the one that was compared. The profile is not touched, so
 /// it does not look changed.
 pub(crate) async fn take_login(

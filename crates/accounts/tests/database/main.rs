@@ -3,6 +3,7 @@
 
 mod accounts;
 mod credentials;
+mod second_factors;
 mod sessions;
 
 use shared::config::ServiceName;

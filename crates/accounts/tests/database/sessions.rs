@@ -91,7 +91,7 @@ async fn a_token_that_comes_back_ends_the_log_in(db: MySqlPool) {
     let (opened, other) = (shop.open().await, shop.open().await);
     let stolen = opened.refresh_token.expose_secret();
     let next = shop.renewed(stolen, noon()).await;
-    assert!(matches!(shop.rotate(stolen, after(10)).await, Rotation::Reused));
+    assert!(matches!(shop.rotate(stolen, after(10)).await, Rotation::Reused { .. }));
     assert_eq!(shop.ending(opened.session).await.as_deref(), Some("rotation_reuse"));
     assert_eq!(shop.told().await, [opened.session.to_string()]);
     assert!(matches!(shop.rotate(&next, after(11)).await, Rotation::Refused));
@@ -116,7 +116,7 @@ async fn a_copy_made_in_the_grace_is_noticed_at_its_next_use(db: MySqlPool) {
     let holder_s = shop.renewed(opened.refresh_token.expose_secret(), noon()).await;
     let thief_s = shop.renewed(opened.refresh_token.expose_secret(), after(5)).await;
     shop.renewed(&thief_s, after(3_600)).await;
-    assert!(matches!(shop.rotate(&holder_s, after(3_620)).await, Rotation::Reused));
+    assert!(matches!(shop.rotate(&holder_s, after(3_620)).await, Rotation::Reused { .. }));
     assert_eq!(shop.ending(opened.session).await.as_deref(), Some("rotation_reuse"));
 }
 
@@ -126,7 +126,7 @@ async fn the_token_before_the_last_has_no_grace(db: MySqlPool) {
     let opened = shop.open().await;
     let second = shop.renewed(opened.refresh_token.expose_secret(), noon()).await;
     shop.renewed(&second, noon()).await;
-    assert!(matches!(shop.rotate(opened.refresh_token.expose_secret(), noon()).await, Rotation::Reused));
+    assert!(matches!(shop.rotate(opened.refresh_token.expose_secret(), noon()).await, Rotation::Reused { .. }));
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
@@ -151,7 +151,7 @@ async fn a_second_use_is_judged_when_the_first_is_done(db: MySqlPool) {
     assert_eq!(Failure::of(&waited), Failure::Transient, "{waited}");
     second.rollback().await.unwrap();
     first.commit().await.unwrap();
-    assert!(matches!(shop.rotate(token, after(20)).await, Rotation::Reused));
+    assert!(matches!(shop.rotate(token, after(20)).await, Rotation::Reused { .. }));
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
@@ -219,7 +219,7 @@ async fn all_log_ins_end_with_as_many_statements_as_one(db: MySqlPool) {
     let mut conn = shop.db.acquire().await.unwrap();
     let begun = executions(&mut conn).await;
     revoke_all(&mut conn, shop.asha, Ending::LogoutAll, after(1)).await.unwrap();
-    assert_eq!((executions(&mut conn).await - begun, shop.told().await.len()), (3, 9));
+    assert_eq!((executions(&mut conn).await - begun, shop.told().await.len()), (4, 9), "the last are those half-way");
 }
 
 /// How many prepared statements this connection has run.

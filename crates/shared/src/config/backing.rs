@@ -71,6 +71,8 @@ pub struct Redis {
     pub port: u16,
     /// Its password, if it asks for one.
     pub password: Option<SecretString>,
+    /// What the names of keys begin with, so that shops can share a server.
+    pub namespace: String,
 }
 
 impl Redis {
@@ -79,6 +81,7 @@ impl Redis {
             host: env.required("REDIS_HOST"),
             port: env.port("REDIS_PORT", 6379),
             password: env.secret("REDIS_PASSWORD"),
+            namespace: env.text("REDIS_NAMESPACE").unwrap_or_default(),
         }
     }
 }

@@ -38,6 +38,9 @@ pub struct Claims {
     pub jti: Uuid,
     iat: i64,
     exp: i64,
+    /// Ours have none; one that has is not good before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nbf: Option<i64>,
     token_use: TokenUse,
 }
 
@@ -52,6 +55,7 @@ impl Claims {
             jti: Uuid::now_v7(),
             iat: now.timestamp(),
             exp: (now + LIFETIME).timestamp(),
+            nbf: None,
             token_use: TokenUse::Access,
         }
     }
@@ -111,7 +115,9 @@ impl TokenKeys {
     /// What `token` says, if one of our keys signed it, it is meant for us, and it is not over at `now`.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Refusal> {
         let header = jsonwebtoken::decode_header(token).or(Err(Refusal::Invalid))?;
-        let key = self.key(header.kid.as_deref()).filter(|_| header.typ.as_deref() == Some("at+jwt"));
+        let key = self
+            .key(header.kid.as_deref())
+            .filter(|_| header.typ.as_deref() == Some("at+jwt") && header.crit.is_none());
         let key = key.ok_or(Refusal::Invalid)?;
         let decoded = jsonwebtoken::decode::<Claims>(token, &key.verifies, &rules()).or(Err(Refusal::Invalid))?;
         in_time(&decoded.claims, now)?;
@@ -145,7 +151,8 @@ fn rules() -> Validation {
 
 fn in_time(claims: &Claims, now: DateTime<Utc>) -> Result<(), Refusal> {
     let (now, leeway) = (now.timestamp(), LEEWAY.num_seconds());
-    if claims.iat > now.saturating_add(leeway) || claims.exp.saturating_sub(claims.iat) > LIFETIME.num_seconds() {
+    let begins = claims.nbf.unwrap_or(claims.iat).max(claims.iat);
+    if begins > now.saturating_add(leeway) || claims.exp.saturating_sub(claims.iat) > LIFETIME.num_seconds() {
         return Err(Refusal::Invalid);
     }
     if claims.exp.saturating_add(leeway) <= now { Err(Refusal::Expired) } else { Ok(()) }
@@ -194,6 +201,7 @@ mod tests {
             Claims { sub: "0".to_owned(), ..claims() },
             Claims { sub: "admin".to_owned(), ..claims() },
             Claims { exp: claims().exp + 86_400, ..claims() },
+            Claims { nbf: Some(now().timestamp() + 61), ..claims() },
             Claims { iat: i64::MIN, exp: i64::MAX, ..claims() },
         ];
         for claims in forged {

@@ -1,6 +1,7 @@
 //! The one shape of every answer, good or bad.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
@@ -171,7 +172,7 @@ impl IntoResponse for Error {
         let body = ErrorBody { success: false, error, detail: message, timestamp: to_seconds(Clock::System.now()) };
         let mut response = json(status, serde_json::to_vec(&body).unwrap_or_default());
         if let Some(wait) = wait {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds(wait).max(1)));
         }
         if let Some(cause) = cause {
             response.extensions_mut().insert(Cause(Arc::new(cause)));
@@ -180,14 +181,17 @@ impl IntoResponse for Error {
     }
 }
 
+/// Whole seconds, at the end of which it is true.
+pub(super) fn seconds(span: Duration) -> u64 {
+    span.as_secs().saturating_add(u64::from(span.subsec_nanos() > 0))
+}
+
 fn to_seconds(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use axum::body::to_bytes;
 
     use super::*;

@@ -48,6 +48,9 @@ pub enum Error {
     /// 401: no such account, or not this password; nobody learns which.
     #[error("the account or the password is not right")]
     WrongCredentials,
+    /// 401: a one-time code that is not right, or not any more.
+    #[error("the code is not right")]
+    WrongCode,
     /// 403: signed in, and not allowed.
     #[error("not allowed")]
     Forbidden,
@@ -133,7 +136,9 @@ impl Error {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
-            Self::Unauthenticated | Self::TokenRefused(_) | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated | Self::TokenRefused(_) | Self::WrongCredentials | Self::WrongCode => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -153,7 +158,7 @@ impl Error {
             Self::Invalid(_) => "VALIDATION_ERROR",
             Self::Unauthenticated | Self::TokenRefused(Refusal::Invalid | Refusal::SignedOut) => "UNAUTHORIZED",
             Self::TokenRefused(Refusal::Expired) => "TOKEN_EXPIRED",
-            Self::WrongCredentials => "INVALID_CREDENTIALS",
+            Self::WrongCredentials | Self::WrongCode => "INVALID_CREDENTIALS",
             Self::Forbidden => "FORBIDDEN",
             Self::NotFound(_) => "NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",

@@ -13,6 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::envelope::Cause;
+use super::limited::limited;
 use super::maintenance::{Door, maintenance};
 use super::observe::observe;
 use super::{Error, request_id};
@@ -37,6 +38,8 @@ pub(super) fn around(routes: Router, ground: &Arc<Ground>, open: &[&str]) -> Rou
         .layer(from_fn_with_state(Door::of(ground, open), maintenance))
         // a panic becomes an answer
         .layer(CatchPanicLayer::custom(panicked))
+        // how many requests one caller may make
+        .layer(from_fn_with_state(Arc::clone(ground), limited))
         // which pages of other origins may call
         .layer(cors(&ground.config.http))
         // outermost: name, caller, metrics, log line

@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::{Instrument, Span};
 
+use super::client::{ClientAddress, Peer};
 use super::envelope::Cause;
 use super::extract::Now;
 use super::request_id::{self, RequestId};
@@ -24,6 +25,10 @@ pub(super) async fn observe(State(ground): State<Arc<Ground>>, mut request: Requ
     let caller = still_signed_in(Caller::of(request.headers(), &ground.tokens, now), &ground).await;
     recognise(&caller, &ground, &span);
     let seen = Seen::of(&request);
+    if let Some(peer) = request.extensions().get::<Peer>().copied() {
+        let client = ClientAddress::of(peer, request.headers(), &ground.config.http.trusted_proxies);
+        request.extensions_mut().insert(client);
+    }
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(Now(now));
     request.extensions_mut().insert(caller);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -16,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Layer;
 use tower_http::normalize_path::{NormalizePath, NormalizePathLayer};
+
+use super::client::Peer;
 
 /// The bounds of a server.
 #[derive(Clone, Copy, Debug)]
@@ -110,7 +112,7 @@ impl Server {
     async fn accept(&self, listener: &TcpListener) {
         while let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await {
             match listener.accept().await {
-                Ok((stream, _)) => self.spawn(stream, std::future::ready(Ok(slot))),
+                Ok((stream, peer)) => self.spawn(stream, Peer(peer.ip()), std::future::ready(Ok(slot))),
                 Err(error) => {
                     // Out of file descriptors, or the client left before it was served: others are waiting.
                     tracing::warn!(exception = %error, "could not accept a connection");
@@ -127,8 +129,8 @@ impl Server {
             tracing::debug!(exception = %error, "the door closes without a bouncer");
         }
         let late = async {
-            while let Ok((stream, _)) = listener.accept().await {
-                self.spawn(stream, Arc::clone(&self.slots).acquire_owned());
+            while let Ok((stream, peer)) = listener.accept().await {
+                self.spawn(stream, Peer(peer.ip()), Arc::clone(&self.slots).acquire_owned());
             }
         };
         // Ends by time-out: nobody is waiting any more.
@@ -136,11 +138,11 @@ impl Server {
     }
 
     /// Serves a connection once it has its slot.
-    fn spawn(&self, stream: TcpStream, slot: impl Future<Output = Slot> + Send + 'static) {
+    fn spawn(&self, stream: TcpStream, peer: Peer, slot: impl Future<Output = Slot> + Send + 'static) {
         if let Err(error) = SockRef::from(&stream).set_tcp_user_timeout(Some(self.limits.read)) {
             tracing::debug!(exception = %error, "the client may read as slowly as it likes");
         }
-        let service = TowerToHyperService::new(self.router.clone());
+        let service = TowerToHyperService::new(Extension(peer).layer(self.router.clone()));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.head)

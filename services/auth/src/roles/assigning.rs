@@ -16,7 +16,6 @@ use validator::Validate;
 
 use super::{Roles, UserRoles, all, of};
 use crate::desk::Desk;
-use crate::logins::hear_at_once;
 use crate::store;
 
 const LAST_ADMINISTRATOR: Error =
@@ -51,7 +50,7 @@ pub async fn assign(desk: &Desk, by: &By<AssignRoles>, user: UserId, wanted: &Ne
         Ok::<_, Error>(assigned)
     })
     .await?;
-    hear_at_once(desk).await;
+    desk.hear_at_once().await;
     Ok(assigned)
 }
 

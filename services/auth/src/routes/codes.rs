@@ -5,9 +5,10 @@ use shared::web::{Envelope, ErrorBody, Flat, Now, Result, Valid};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::tokens::TokenAnswer;
+use super::tokens::Entered;
 use crate::codes::{self, AskForCode, CodeSent, EnterByCode};
 use crate::desk::{Desk, SignedIn};
+use crate::mfa::Challenge;
 use crate::state::AppState;
 use crate::visitors::Visitor;
 
@@ -27,16 +28,17 @@ async fn ask(State(desk): State<Desk>, Now(now): Now, Valid(form): Valid<AskForC
 
 /// Signs in by a code, or up.
 ///
-/// The cart of a guest comes along. The refresh token is also set as a cookie.
+/// The cart of a guest comes along. The refresh token is also set as a cookie. 202 asks for a second factor.
 #[utoipa::path(post, path = "/otp/verify", tag = "auth", request_body = EnterByCode,
     extensions(("x-permission" = json!("anyone"))),
-    responses((status = 200, body = Flat<SignedIn>), (status = 400, body = ErrorBody), (status = 409, body = ErrorBody),
+    responses((status = 200, body = Flat<SignedIn>), (status = 202, body = Envelope<Challenge>), (status = 400, body = ErrorBody), (status = 409, body = ErrorBody),
               (status = 422, body = ErrorBody)))]
 async fn enter(
     State(AppState { desk, environment, .. }): State<AppState>,
     visitor: Visitor,
     Now(now): Now,
     Valid(form): Valid<EnterByCode>,
-) -> Result<TokenAnswer> {
-    Ok(TokenAnswer::ok(codes::enter(&desk, &form, &visitor, now).await?, environment))
+) -> Result<Entered> {
+    let entry = codes::enter(&desk, &form, &visitor, now).await?;
+    Ok(Entered { entry, environment })
 }

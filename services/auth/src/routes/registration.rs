@@ -20,7 +20,8 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 /// The cart of a guest comes along. The refresh token is also set as a cookie.
 #[utoipa::path(post, path = "/register", tag = "auth", request_body = Register,
     extensions(("x-permission" = json!("anyone"))),
-    responses((status = 201, body = Flat<SignedIn>), (status = 400, body = ErrorBody), (status = 409, body = ErrorBody)))]
+    responses((status = 201, body = Flat<SignedIn>), (status = 400, body = ErrorBody), (status = 409, body = ErrorBody),
+              (status = 429, body = ErrorBody)))]
 async fn register(
     State(AppState { desk, environment, .. }): State<AppState>,
     visitor: Visitor,

@@ -6,9 +6,10 @@ use shared::web::{Envelope, ErrorBody, Flat, Now, Result, Valid};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::tokens::{Refresh, RefreshToken, SignedOut, TokenAnswer};
+use super::tokens::{Entered, Refresh, RefreshToken, SignedOut, TokenAnswer};
 use crate::desk::SignedIn;
 use crate::logins::{self, LogIn};
+use crate::mfa::Challenge;
 use crate::state::AppState;
 use crate::visitors::Visitor;
 
@@ -22,25 +23,28 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 
 /// Signs somebody in.
 ///
-/// The cart of a guest comes along. The refresh token is also set as a cookie.
+/// The cart of a guest comes along. The refresh token is also set as a cookie. 202 asks for a second factor.
 #[utoipa::path(post, path = "/login", tag = "auth", request_body = LogIn,
     extensions(("x-permission" = json!("anyone"))),
-    responses((status = 200, body = Flat<SignedIn>), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody)))]
+    responses((status = 200, body = Flat<SignedIn>), (status = 202, body = Envelope<Challenge>), (status = 400, body = ErrorBody),
+              (status = 401, body = ErrorBody), (status = 429, body = ErrorBody)))]
 async fn log_in(
     State(AppState { desk, environment, .. }): State<AppState>,
     visitor: Visitor,
     Now(now): Now,
     Valid(form): Valid<LogIn>,
-) -> Result<TokenAnswer> {
-    Ok(TokenAnswer::ok(logins::log_in(&desk, form, &visitor, now).await?, environment))
+) -> Result<Entered> {
+    let entry = logins::log_in(&desk, form, &visitor, now).await?;
+    Ok(Entered { entry, environment })
 }
 
 /// Exchanges a refresh token for the next pair of tokens.
 ///
-/// The token is in the body or in the cookie, and good once: using one again ends its log-in.
+/// The token is in the body or in the cookie, and good once: using one again ends its log-in. Pages of other origins cannot
+/// use the cookie.
 #[utoipa::path(post, path = "/refresh", tag = "auth", request_body = Option<Refresh>,
     extensions(("x-permission" = json!("anyone"))),
-    responses((status = 200, body = Flat<SignedIn>), (status = 401, body = ErrorBody)))]
+    responses((status = 200, body = Flat<SignedIn>), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody)))]
 async fn refresh(
     State(AppState { desk, environment, .. }): State<AppState>,
     Now(now): Now,

@@ -3,9 +3,9 @@
 use accounts::sessions;
 use axum::body::HttpBody;
 use axum::extract::{FromRequest, Request};
-use axum::http::HeaderMap;
-use axum::http::header::{COOKIE, SET_COOKIE};
-use axum::response::{IntoResponse, Response};
+use axum::http::header::{COOKIE, ORIGIN, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 use secrecy::{ExposeSecret, SecretString};
@@ -16,8 +16,13 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::desk::SignedIn;
+use crate::logins::Entry;
+use crate::state::{AppState, Origins};
 
 const COOKIE_NAME: &str = "refresh_token";
+/// By what the desk knows a device again.
+pub(super) const DEVICE_COOKIE: &str = "device";
+const DEVICE_AGE: Duration = Duration::days(365);
 
 /// What a client shows to stay signed in.
 #[derive(eserde::Deserialize, Validate, ToSchema)]
@@ -30,18 +35,33 @@ pub(super) struct Refresh {
 /// The refresh token of a request: in its body, or else, also without a body, in its cookie.
 pub(super) struct RefreshToken(pub(super) SecretString);
 
-impl<S: Send + Sync> FromRequest<S> for RefreshToken {
+impl FromRequest<AppState> for RefreshToken {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self> {
         let in_cookie = cookies(request.headers(), COOKIE_NAME).next();
+        let is_ours = is_of_our_pages(request.headers(), &state.origins);
         let in_body = if request.body().is_end_stream() {
             None
         } else {
             Valid::<Refresh>::from_request(request, state).await?.0.refresh_token
         };
-        let token = in_body.or(in_cookie).ok_or(Error::Unauthenticated)?;
-        Ok(Self(token.into()))
+        match (in_body, in_cookie) {
+            (None, Some(_)) if !is_ours => Err(Error::Forbidden),
+            (Some(token), _) | (None, Some(token)) => Ok(Self(token.into())),
+            (None, None) => Err(Error::Unauthenticated),
+        }
+    }
+}
+
+/// Whether one of our own pages sent this, or no page at all. A browser says where a request was started, and a page cannot make
+/// it lie; what is no browser sends no cookie that it does not hold itself.
+fn is_of_our_pages(headers: &HeaderMap, Origins(ours): &Origins) -> bool {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    match headers.get(ORIGIN) {
+        _ if site == Some(b"same-origin") => true,
+        Some(origin) => ours.contains(origin),
+        None => site.is_none_or(|site| site == b"same-site" || site == b"none"),
     }
 }
 
@@ -58,42 +78,62 @@ pub(super) struct SignedOut {}
 
 /// An answer that sets or clears the cookie, and that no cache keeps.
 pub(super) struct TokenAnswer {
-    cookie: String,
+    cookies: Vec<String>,
     body: Response,
 }
 
 impl TokenAnswer {
     /// 200 with the tokens.
     pub(super) fn ok(tokens: SignedIn, environment: Environment) -> Self {
-        Self { cookie: set(&tokens.refresh_token, environment), body: Flat::ok(tokens).into_response() }
+        Self { cookies: set(&tokens, environment), body: Flat::ok(tokens).into_response() }
     }
 
     /// 201 with the tokens and the address of whose they are.
     pub(super) fn created(location: String, tokens: SignedIn, environment: Environment) -> Self {
-        let cookie = set(&tokens.refresh_token, environment);
-        Self { cookie, body: Flat::created(location, tokens).into_response() }
+        let cookies = set(&tokens, environment);
+        Self { cookies, body: Flat::created(location, tokens).into_response() }
     }
 
     /// 200 with nothing, and no token any more.
     pub(super) fn cleared(environment: Environment) -> Self {
-        let cookie = cookie("", Duration::ZERO, environment);
-        Self { cookie, body: Envelope::of(SignedOut {}).into_response() }
+        let cookies = vec![cookie(COOKIE_NAME, "", Duration::ZERO, environment)];
+        Self { cookies, body: Envelope::of(SignedOut {}).into_response() }
     }
 }
 
 impl IntoResponse for TokenAnswer {
     fn into_response(self) -> Response {
-        ([(SET_COOKIE, self.cookie)], self.body).into_response()
+        let cookies = self.cookies.into_iter().map(|cookie| (SET_COOKIE, cookie));
+        (AppendHeaders(cookies.collect::<Vec<_>>()), self.body).into_response()
     }
 }
 
-fn set(token: &SecretString, environment: Environment) -> String {
-    cookie(token.expose_secret(), Duration::seconds(sessions::LIFETIME.num_seconds()), environment)
+/// A log-in as its answer tells it: complete, or what is missing.
+pub(super) struct Entered {
+    pub(super) entry: Entry,
+    pub(super) environment: Environment,
+}
+
+impl IntoResponse for Entered {
+    fn into_response(self) -> Response {
+        match self.entry {
+            Entry::SignedIn(tokens) => TokenAnswer::ok(*tokens, self.environment).into_response(),
+            Entry::Challenged(challenge) => (StatusCode::ACCEPTED, Envelope::of(challenge)).into_response(),
+        }
+    }
+}
+
+fn set(tokens: &SignedIn, environment: Environment) -> Vec<String> {
+    let age = Duration::seconds(sessions::LIFETIME.num_seconds());
+    vec![
+        cookie(COOKIE_NAME, tokens.refresh_token.expose_secret(), age, environment),
+        cookie(DEVICE_COOKIE, tokens.device_token.expose_secret(), DEVICE_AGE, environment),
+    ]
 }
 
 /// Not sent to other prefixes nor with requests that another site starts; in production over TLS only.
-fn cookie(value: &str, age: Duration, environment: Environment) -> String {
-    Cookie::build((COOKIE_NAME, value))
+fn cookie(name: &str, value: &str, age: Duration, environment: Environment) -> String {
+    Cookie::build((name, value))
         .http_only(true)
         .secure(environment == Environment::Production)
         .same_site(SameSite::Lax)
@@ -108,9 +148,9 @@ mod tests {
 
     #[test]
     fn in_production_the_cookie_travels_over_tls_only() {
-        let production = cookie("x", Duration::days(30), Environment::Production);
+        let production = cookie(COOKIE_NAME, "x", Duration::days(30), Environment::Production);
         assert_eq!(production, "refresh_token=x; HttpOnly; SameSite=Lax; Secure; Path=/api/v1/auth; Max-Age=2592000");
-        let development = cookie("", Duration::ZERO, Environment::Development);
+        let development = cookie(COOKIE_NAME, "", Duration::ZERO, Environment::Development);
         assert_eq!(development, "refresh_token=; HttpOnly; SameSite=Lax; Path=/api/v1/auth; Max-Age=0");
     }
 

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use carts::GuestToken;
 use shared::web::Device;
 
-use super::tokens::cookies;
+use super::tokens::{DEVICE_COOKIE, cookies};
 use crate::visitors::Visitor;
 
 const GUEST_HEADER: &str = "x-session-id";
@@ -22,6 +22,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
         let header = parts.headers.get(GUEST_HEADER).and_then(|value| value.to_str().ok());
         let sent: Vec<String> = cookies(&parts.headers, GUEST_COOKIE).collect();
         let guest = GuestToken::sent(header, sent.iter().map(String::as_str));
-        Ok(Self { device, guest })
+        Ok(Self { device, guest, device_token: cookies(&parts.headers, DEVICE_COOKIE).next() })
     }
 }

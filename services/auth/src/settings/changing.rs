@@ -18,7 +18,6 @@ use validator::Validate;
 
 use super::{Masked, masked, overridden_by};
 use crate::desk::Desk;
-use crate::logins::hear_at_once;
 
 const CHANGED_MEANWHILE: Error =
     Error::Conflict { code: "CONFLICT", message: "somebody has changed the settings meanwhile: read them again" };
@@ -78,7 +77,7 @@ pub async fn change(desk: &Desk, by: &By<ManageSiteSettings>, form: &NewSettings
         Ok::<_, Error>(after)
     })
     .await?;
-    hear_at_once(desk).await;
+    desk.hear_at_once().await;
     let overridden = wanted
         .iter()
         .filter_map(|(definition, _)| Some((definition.key, overridden_by(definition, &desk.ground().config)?)));

@@ -1,13 +1,16 @@
 //! The auth service through its own router.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod attempts;
 mod audit_log;
 mod bad_input;
 mod codes;
+mod devices;
 mod guests;
 mod log;
 mod login;
 mod logout;
+mod mfa;
 mod recovery;
 mod refresh;
 mod registration;

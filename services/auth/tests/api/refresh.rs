@@ -46,6 +46,42 @@ async fn a_browser_refreshes_with_its_cookie_alone(db: MySqlPool) {
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_page_of_another_origin_cannot_use_the_cookie(db: MySqlPool) {
+    let app = app(&db).await;
+    registered(&app).await;
+    let login = app.anonymous().post(LOGIN, credentials("asha.rao", PASSWORD)).await;
+    let browser = app.anonymous().with_header("cookie", &cookie(&login));
+    for (name, value) in [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("origin", "http://localhost:3000.evil.example"),
+        ("origin", "http://localhost:30000"),
+        ("origin", "HTTP://LOCALHOST:3000"),
+        ("sec-fetch-site", "cross-site"),
+    ] {
+        let browser = browser.clone().with_header(name, value);
+        for answer in [browser.send(Method::POST, REFRESH, Body::empty()).await, browser.post(REFRESH, json!({})).await]
+        {
+            assert_eq!(answer.error(), "FORBIDDEN", "{name}: {value}");
+            assert!(!answer.headers.contains_key("set-cookie"));
+            assert!(!answer.headers.contains_key("access-control-allow-origin"));
+        }
+        let with_text = browser.clone().with_header("content-type", "text/plain");
+        let answer = with_text.send(Method::POST, REFRESH, Body::from("{}")).await;
+        assert!(answer.status.is_client_error(), "{name}: {value}");
+        let preflight = browser.with_header("access-control-request-method", "POST");
+        let answer = preflight.send(Method::OPTIONS, REFRESH, Body::empty()).await;
+        assert!(!answer.headers.contains_key("access-control-allow-origin"), "{name}: {value}");
+    }
+    let own = browser.with_header("origin", "http://localhost:3000").with_header("sec-fetch-site", "same-site");
+    let answer = own.send(Method::POST, REFRESH, Body::empty()).await;
+    assert!(answer.status.is_success(), "none of them used it up: {}", answer.text);
+    let evil = app.anonymous().with_header("origin", "https://evil.example");
+    let body = json!({ "refresh_token": answer.data()["refresh_token"] });
+    assert!(evil.post(REFRESH, body).await.status.is_success(), "a token in the body is no cookie");
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn what_is_no_token_is_refused(db: MySqlPool) {
     let app = app(&db).await;
     let data = registered(&app).await;
@@ -84,6 +120,13 @@ async fn a_stolen_token_ends_the_log_in_on_every_replica(db: MySqlPool) {
     }
     let next = json!({ "refresh_token": second["refresh_token"] });
     assert_eq!(one.anonymous().post(REFRESH, next).await.status.as_u16(), 401);
+    let told: Vec<String> = sqlx::query_scalar(
+        "SELECT JSON_UNQUOTE(JSON_EXTRACT(payload, '$.data.kind')) FROM outbox WHERE type = 'user.security_alert'",
+    )
+    .fetch_all(&db)
+    .await
+    .unwrap();
+    assert_eq!(told, ["session_reuse"], "her holder hears of it, once");
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

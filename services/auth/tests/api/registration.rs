@@ -55,7 +55,7 @@ async fn the_document_s_client_registers_and_reads_its_answer(db: MySqlPool) {
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn a_registration_is_an_account_a_role_a_log_in_and_an_event(db: MySqlPool) {
     let app = app(&db).await;
-    let client = app.anonymous().with_header("user-agent", "Firefox").with_header("x-real-ip", "203.0.113.7");
+    let client = app.anonymous().with_header("user-agent", "Firefox").with_header("x-forwarded-for", "203.0.113.7");
     let user = client.post(REGISTER, asha()).await.data()["user"]["id"].clone();
     let row: (String, String, String, bool, bool, u64) = sqlx::query_as(
         "SELECT email, phone, username, email_verified, is_active, country_id FROM users WHERE last_login IS NOT NULL",

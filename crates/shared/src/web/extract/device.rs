@@ -7,10 +7,12 @@ use axum::extract::FromRequestParts;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 
-/// The client's address as the gateway tells it, and what its user agent calls itself. Proves nothing.
+use crate::web::ClientAddress;
+
+/// The client's address, and what its user agent calls itself. Proves nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Device {
-    /// `X-Real-IP`, which the gateway overwrites.
+    /// As [`ClientAddress`] has it.
     pub address: Option<IpAddr>,
     /// At most 255 characters of `User-Agent`.
     pub user_agent: Option<String>,
@@ -20,9 +22,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Device {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let text = |header: &str| parts.headers.get(header).and_then(|value| value.to_str().ok());
-        let address = text("x-real-ip").and_then(|text| text.parse().ok());
-        let user_agent = text(USER_AGENT.as_str()).map(|text| text.chars().take(255).collect());
+        let address = parts.extensions.get::<ClientAddress>().map(|client| client.0);
+        let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+        let user_agent = agent.map(|text| text.chars().take(255).collect());
         Ok(Self { address, user_agent })
     }
 }
