@@ -44,8 +44,8 @@ fn destruction(migration: &Source) -> Vec<Offence> {
 fn gives_way(words: &[&str], at: usize) -> bool {
     let is_rule = words.get(at + 1).is_some_and(|word| is(word, "INDEX") || is(word, "CONSTRAINT"));
     let pairs = |verb: &str, what: &[&str]| {
-        let follows = words.iter().zip(words.iter().skip(1)).filter(|(first, _)| is(first, verb));
-        follows.filter(|(_, second)| what.iter().any(|word| is(second, word))).count()
+        let pairs = words.iter().zip(words.iter().skip(1));
+        pairs.filter(|(first, second)| is(first, verb) && what.iter().any(|word| is(second, word))).count()
     };
     is_rule && pairs("DROP", &["INDEX", "CONSTRAINT"]) <= pairs("ADD", &["CONSTRAINT"])
 }
