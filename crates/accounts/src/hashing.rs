@@ -28,7 +28,7 @@ struct Room {
     kitchen: Kitchen,
     /// A core or a place in the queue.
     places: Arc<Semaphore>,
-    computed: AtomicU64,
+    computed: Arc<AtomicU64>,
 }
 
 impl Default for Hasher {
@@ -41,7 +41,8 @@ impl Default for Hasher {
 impl Hasher {
     fn with_room(cores: usize, waiting: usize) -> Self {
         let places = Arc::new(Semaphore::new(cores.saturating_add(waiting)));
-        Self(Arc::new(Room { kitchen: Kitchen::open(cores), places, computed: AtomicU64::new(0) }))
+        let computed = Arc::default();
+        Self(Arc::new(Room { kitchen: Kitchen::open(cores, &computed), places, computed }))
     }
 
     /// What to keep of a new password, at this cost.
@@ -84,10 +85,8 @@ impl Hasher {
         let full = |error| Error::unavailable(anyhow!("too many passwords are waiting to be hashed: {error}"));
         let place = Arc::clone(&self.0.places).try_acquire_owned().map_err(full)?;
         let (answer, answered) = oneshot::channel();
-        let room = Arc::clone(&self.0);
         self.0.kitchen.order(Box::new(move |stove| {
             if !answer.is_closed() {
-                room.computed.fetch_add(1, Ordering::Relaxed);
                 let done = work(stove);
                 drop(place);
                 drop(answer.send(done));

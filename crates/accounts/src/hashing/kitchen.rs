@@ -2,6 +2,7 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -33,13 +34,13 @@ pub(super) type Order = Box<dyn FnOnce(&mut Stove) + Send>;
 pub(super) struct Kitchen(Sender<Order>);
 
 impl Kitchen {
-    /// So many threads.
-    pub(super) fn open(cores: usize) -> Self {
+    /// So many threads, which count the hashes that they compute.
+    pub(super) fn open(cores: usize, computed: &Arc<AtomicU64>) -> Self {
         let (orders, queue) = mpsc::channel();
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..cores {
-            let queue = Arc::clone(&queue);
-            let started = thread::Builder::new().name("hash".to_owned()).spawn(move || work(&queue));
+            let (queue, stove) = (Arc::clone(&queue), Stove { blocks: Vec::new(), computed: Arc::clone(computed) });
+            let started = thread::Builder::new().name("hash".to_owned()).spawn(move || work(&queue, stove));
             if let Err(error) = started {
                 tracing::error!(exception = %error, "a thread that hashes passwords did not start");
             }
@@ -53,11 +54,10 @@ impl Kitchen {
     }
 }
 
-fn work(queue: &Mutex<Receiver<Order>>) {
+fn work(queue: &Mutex<Receiver<Order>>, mut stove: Stove) {
     if let Err(error) = give_way() {
         tracing::warn!(exception = %error, "hashing runs at the priority of requests");
     }
-    let mut stove = Stove::default();
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(order) = next else { return };
@@ -72,8 +72,11 @@ fn give_way() -> io::Result<i32> {
 }
 
 /// A thread's memory: allocated with its first hash, and again only when a hash of another cost comes.
-#[derive(Debug, Default)]
-pub(super) struct Stove(Vec<Block>);
+#[derive(Debug)]
+pub(super) struct Stove {
+    blocks: Vec<Block>,
+    computed: Arc<AtomicU64>,
+}
 
 impl Stove {
     /// The PHC string of a new password, with a salt of its own.
@@ -100,19 +103,20 @@ impl Stove {
     /// Where its memory is.
     #[cfg(test)]
     pub(super) fn address(&self) -> usize {
-        self.0.as_ptr().addr()
+        self.blocks.as_ptr().addr()
     }
 
     fn compute(&mut self, password: &[u8], salt: &[u8], parameters: Params) -> anyhow::Result<Output> {
         let blocks = parameters.block_count();
-        if self.0.len() != blocks {
+        if self.blocks.len() != blocks {
             // The old piece goes before the new one comes.
-            self.0 = Vec::new();
-            self.0 = vec![Block::new(); blocks];
+            self.blocks = Vec::new();
+            self.blocks = vec![Block::new(); blocks];
         }
+        self.computed.fetch_add(1, Ordering::Relaxed);
         let mut output = [0; OUTPUT];
         Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters)
-            .hash_password_into_with_memory(password, salt, &mut output, &mut self.0)
+            .hash_password_into_with_memory(password, salt, &mut output, &mut self.blocks)
             .map_err(|error| anyhow!("could not hash a password: {error}"))?;
         Output::new(&output).context("could not hash a password")
     }
