@@ -209,7 +209,7 @@ async fn sealed(db: &MySqlPool, key: &str) -> String {
 
 async fn opened(db: &MySqlPool, secrets: &Secrets) -> Option<String> {
     let settings = Settings::new(Sealer::new(secrets).unwrap());
-    let values = settings.read(&mut *db.acquire().await.unwrap()).await.unwrap();
+    let values = settings.read(&mut db.acquire().await.unwrap()).await.unwrap();
     values.secret(SECRET).map(|secret| secret.expose_secret().to_owned())
 }
 
