@@ -82,8 +82,12 @@ async fn nobody_else_reads_it_and_wrong_filters_are_named(db: MySqlPool) {
 async fn services_can_add_to_the_log_and_change_nothing_in_it(db: MySqlPool) {
     let app = app(&db).await;
     act(&app, &db, 1, Subject::new("user", "7"), 0).await;
-    for statement in ["UPDATE audit_log SET actor_id = 2", "DELETE FROM audit_log"] {
-        let refused = sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&app.ground.database).await.unwrap_err();
-        assert!(refused.to_string().contains("command denied"), "{refused}");
+    let services = &app.ground.database;
+    for refused in [
+        sqlx::query("UPDATE audit_log SET actor_id = 2").execute(services).await,
+        sqlx::query("DELETE FROM audit_log").execute(services).await,
+    ] {
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("command denied"), "{refused}");
     }
 }
