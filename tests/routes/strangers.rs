@@ -87,7 +87,7 @@ async fn nobody_gets_in(app: &TestApp, expectation: &Expectation, path: &str) {
     assert_eq!(send(app.anonymous(), expectation, path, expectation.body).await.status.as_u16(), 401);
     let gone = Uuid::now_v7();
     shared::changes::record(
-        &mut *app.ground.database.acquire().await.unwrap(),
+        &mut app.ground.database.acquire().await.unwrap(),
         shared::changes::Topic::SessionRevoked,
         &gone.to_string(),
     )

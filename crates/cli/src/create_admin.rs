@@ -184,7 +184,7 @@ async fn grant(conn: &mut MySqlConnection, notary: &Notary, user: UserId, now: D
     if before == after {
         return Ok(());
     }
-    let (by, subject) = (Actor::operator(), Subject::new("user", user));
+    let (by, subject) = (Actor::operator(), Subject::new("user", user.to_string()));
     let entry = Entry { by: &by, action: "user.roles", subject, before: json!(before), after: json!(after) };
     Ok(notary.record(conn, &entry, now).await?)
 }

@@ -28,7 +28,6 @@ pub struct Resealed {
 }
 
 impl Reseal {
-    #[expect(clippy::unused_self, reason = "a command like the others")]
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
         let mut env = Reader::from_process();
         let (database, secrets) = (Database::read(&mut env), Secrets::read(&mut env));

@@ -15,7 +15,7 @@ use crate::sealing::Sealer;
 
 pub use writing::{Stored, Written, fingerprint, fingerprint_of, list, lock_all, reseal, write};
 
-/// How long somebody waits who can do with old settings.
+/// How long somebody waits who can do without settings.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A handle on the shop's settings. Clones share what they know. One made by `default` cannot read secrets.
@@ -51,16 +51,15 @@ impl Settings {
         Ok(values)
     }
 
-    /// The settings as they are or, while the database does not answer, as they were last seen; nothing if they never were.
+    /// The settings as they were last seen, by whoever cannot wait: a replica that hears of a change reads them at once.
+    /// Nothing if they never were, and the database does not answer.
     pub(crate) async fn last_seen(&self, database: &MySqlPool) -> Option<Arc<Values>> {
-        if let (_, Some(values)) = self.fresh() {
-            return Some(values);
+        let seen = self.kept.read().unwrap_or_else(PoisonError::into_inner).values.clone();
+        if seen.is_some() {
+            return seen;
         }
         let read = async { self.read(&mut *database.acquire().await?).await };
-        let read = tokio::time::timeout(PATIENCE, read).await;
-        read.ok()
-            .and_then(Result::ok)
-            .or_else(|| self.kept.read().unwrap_or_else(PoisonError::into_inner).values.clone())
+        tokio::time::timeout(PATIENCE, read).await.ok().and_then(Result::ok)
     }
 
     /// Something changed.

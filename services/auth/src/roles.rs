@@ -28,7 +28,7 @@ pub struct Role {
     /// What it is for.
     pub description: Option<String>,
     /// Whether it came with the shop.
-    pub is_system_role: bool,
+    pub is_system: bool,
     /// The names of what it allows.
     pub permissions: BTreeSet<String>,
 }
@@ -84,9 +84,9 @@ async fn all(conn: &mut MySqlConnection) -> sqlx::Result<Roles> {
         permissions.entry(role).or_default().insert(permission);
     }
     let rows = store::roles::list(conn).await?;
-    let roles = rows.into_iter().map(|store::roles::Row { id, name, description, is_system_role }| {
+    let roles = rows.into_iter().map(|store::roles::Row { id, name, description, is_system_role: is_system }| {
         let permissions = permissions.remove(&id).unwrap_or_default();
-        (name.clone(), Role { id, name, description, is_system_role, permissions })
+        (name.clone(), Role { id, name, description, is_system, permissions })
     });
     Ok(roles.collect())
 }

@@ -43,17 +43,15 @@ impl Verify {
         let (database, secrets) = (Database::read(&mut env), Secrets::read(&mut env));
         let (database, secrets) = env.finish((database, secrets))?;
         let known = self.known.as_ref().map(|known| (known.entry, known.hash.as_str()));
-        match walk(&connect_lazily(&database), &Notary::new(&secrets), known).await? {
-            Ok(Verified { entries: 0, .. }) => writeln!(io::stdout(), "ok    the audit log is empty")?,
+        let (line, code) = match walk(&connect_lazily(&database), &Notary::new(&secrets), known).await? {
+            Ok(Verified { entries: 0, .. }) => ("ok    the audit log is empty".to_owned(), ExitCode::SUCCESS),
             Ok(Verified { entries, hash }) => {
-                writeln!(io::stdout(), "ok    {entries} entries, known as {entries}:{hash}")?
+                (format!("ok    {entries} entries, known as {entries}:{hash}"), ExitCode::SUCCESS)
             }
-            Err(broken) => {
-                writeln!(io::stdout(), "WRONG {broken}")?;
-                return Ok(ExitCode::FAILURE);
-            }
-        }
-        Ok(ExitCode::SUCCESS)
+            Err(broken) => (format!("WRONG {broken}"), ExitCode::FAILURE),
+        };
+        writeln!(io::stdout(), "{line}")?;
+        Ok(code)
     }
 }
 

@@ -29,7 +29,7 @@ fn notary(key: u8) -> Notary {
 /// The change of a user's roles to the one with this number.
 async fn act(db: &MySqlPool, notary: &Notary, number: u64) -> sqlx::Result<()> {
     let by = Actor { user: UserId::new(1), request: Some("req-1".to_owned()), address: "203.0.113.7".parse().ok() };
-    let subject = Subject::new("user", number);
+    let subject = Subject::new("user", number.to_string());
     let entry = Entry { by: &by, action: "user.roles", subject, before: json!(["a"]), after: json!([number]) };
     let mut tx = db.begin().await?;
     notary.record(&mut tx, &entry, noon() + TimeDelta::nanoseconds(1_999)).await?;
@@ -209,7 +209,7 @@ async fn sealed(db: &MySqlPool, key: &str) -> String {
 
 async fn opened(db: &MySqlPool, secrets: &Secrets) -> Option<String> {
     let settings = Settings::new(Sealer::new(secrets).unwrap());
-    let values = settings.read(&mut *db.acquire().await.unwrap()).await.unwrap();
+    let values = settings.read(&mut db.acquire().await.unwrap()).await.unwrap();
     values.secret(SECRET).map(|secret| secret.expose_secret().to_owned())
 }
 

@@ -33,8 +33,8 @@ pub struct Subject {
 
 impl Subject {
     /// The thing of this `kind`, in the singular and in English (`user`, `setting`), with this id.
-    pub fn new(kind: &'static str, id: impl ToString) -> Self {
-        Self { kind, id: id.to_string() }
+    pub fn new(kind: &'static str, id: impl Into<String>) -> Self {
+        Self { kind, id: id.into() }
     }
 }
 

@@ -80,7 +80,7 @@ impl Change {
         if leaves && identity::is_last_administrator(conn, user).await? {
             return Err(LAST_ADMINISTRATOR);
         }
-        Ok(Self { user, before, after, roles })
+        Ok(Self { user, roles, before, after })
     }
 
     async fn make(&self, conn: &mut MySqlConnection, desk: &Desk, by: &By<AssignRoles>) -> Result<()> {
@@ -97,7 +97,7 @@ impl Change {
         let entry = Entry {
             by: &by.actor,
             action: "user.roles",
-            subject: Subject::new("user", self.user),
+            subject: Subject::new("user", self.user.to_string()),
             before: json!(self.before),
             after: json!(self.after),
         };

@@ -24,8 +24,8 @@ async fn act(app: &TestApp, db: &MySqlPool, user: u64, subject: Subject, hour: i
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn the_log_is_read_newest_first_by_whoever_may_and_is_filtered(db: MySqlPool) {
     let app = app(&db).await;
-    act(&app, &db, 1, Subject::new("user", 7), 0).await;
-    act(&app, &db, 1, Subject::new("user", 8), 1).await;
+    act(&app, &db, 1, Subject::new("user", "7"), 0).await;
+    act(&app, &db, 1, Subject::new("user", "8"), 1).await;
     act(&app, &db, 2, Subject::new("setting", "site_name"), 2).await;
     let admin = app.as_user(build::user("Asha").role("admin").insert(&db).await);
     let ids = |data: &Value| -> Vec<u64> {
@@ -81,9 +81,13 @@ async fn nobody_else_reads_it_and_wrong_filters_are_named(db: MySqlPool) {
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn services_can_add_to_the_log_and_change_nothing_in_it(db: MySqlPool) {
     let app = app(&db).await;
-    act(&app, &db, 1, Subject::new("user", 7), 0).await;
-    for statement in ["UPDATE audit_log SET actor_id = 2", "DELETE FROM audit_log"] {
-        let refused = sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&app.ground.database).await.unwrap_err();
-        assert!(refused.to_string().contains("command denied"), "{refused}");
+    act(&app, &db, 1, Subject::new("user", "7"), 0).await;
+    let services = &app.ground.database;
+    for refused in [
+        sqlx::query("UPDATE audit_log SET actor_id = 2").execute(services).await,
+        sqlx::query("DELETE FROM audit_log").execute(services).await,
+    ] {
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("command denied"), "{refused}");
     }
 }

@@ -33,9 +33,12 @@ async fn held(db: &MySqlPool, user: UserId) -> Vec<String> {
     roles.bind(user).fetch_all(db).await.unwrap()
 }
 
+/// Who, what, to what kind of thing, to which, before and after, request, address.
+type Row = (Option<u64>, String, String, String, String, String, String);
+
 async fn may(app: &TestApp, user: UserId, permission: &str) -> bool {
-    let answer = app.as_user(user).post(CHECK, json!({ "permission": permission })).await;
-    answer.data()["has_permission"].as_bool().unwrap()
+    let data = app.as_user(user).post(CHECK, json!({ "permission": permission })).await.data();
+    data.get("has_permission").and_then(Value::as_bool).unwrap()
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
@@ -187,7 +190,7 @@ async fn a_change_of_roles_is_written_down_once_with_who_made_it(db: MySqlPool) 
         give(&caller, ravi, &["support_staff"]).await.data();
     }
     give(&caller, ravi, &["nonsense"]).await;
-    let rows: Vec<(Option<u64>, String, String, String, String, String, String)> = sqlx::query_as(
+    let rows: Vec<Row> = sqlx::query_as(
         "SELECT actor_id, action, subject_type, subject_id, CONCAT(old_value, new_value), request_id, ip_address
          FROM audit_log",
     )
@@ -219,7 +222,7 @@ async fn bad_input_is_named_and_changes_nothing(db: MySqlPool) {
         (json!({ "roles": ["x".repeat(900_000)] }).to_string(), &["roles[0]"]),
         (json!({ "roles": many }).to_string(), &["roles"]),
     ] {
-        assert_eq!(put(&owner, &of(ravi), &body).await.wrong_fields(), fields, "{:.80}", body);
+        assert_eq!(put(&owner, &of(ravi), &body).await.wrong_fields(), fields, "{body:.80}");
     }
     for (path, status) in [
         ("/api/v1/auth/admin/users/999/roles", 404),

@@ -177,7 +177,7 @@ async fn a_sealed_secret_that_was_moved_or_changed_is_none(db: MySqlPool) {
         .await
         .unwrap();
     let values = shared::settings::Settings::new(app.ground.sealer.clone());
-    let values = values.read(&mut *db.acquire().await.unwrap()).await.unwrap();
+    let values = values.read(&mut db.acquire().await.unwrap()).await.unwrap();
     assert!(values.secret("telegram_bot_token").is_some() && values.secret("stripe_secret_key").is_none());
 }
 
