@@ -11,10 +11,20 @@ use sqlx::MySqlPool;
 pub(super) const TABLES: &[(&str, &[&str])] = &[
     ("auth", &["user_roles", "role_permissions", "user_role_assignments", "site_settings"]),
     ("product", &["categories", "brands"]),
-    ("accounts", &["sessions", "refresh_tokens"]),
+    ("accounts", &["sessions", "refresh_tokens", "user_search_words"]),
     ("inventory", &["stock_movements", "stock_holds"]),
     ("carts", &["guest_sessions", "carts", "cart_items"]),
     ("order", &["coupons", "orders", "order_items", "order_history"]),
+    (
+        "user",
+        &[
+            "user_addresses",
+            "user_tax_info",
+            "wishlists",
+            "user_notification_preferences",
+            "notification_consents",
+        ],
+    ),
     ("payment", &["payment_transactions", "refunds", "gateway_events"]),
     ("notification", &["notification_logs"]),
     ("shared", &["_sqlx_migrations", "outbox", "inbox", "change_log", "idempotency_keys"]),

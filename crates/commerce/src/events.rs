@@ -1,5 +1,9 @@
 //! What services tell each other: the facts that travel through the outbox.
 
+mod security_alert;
+
+pub use security_alert::{SecurityAlert, SecurityAlertKind};
+
 use kernel::{Aggregate, Event, Paise, UserId};
 use serde::{Deserialize, Serialize};
 

@@ -9,6 +9,6 @@ mod token;
 
 pub use caller::Caller;
 pub use extract::{Allow, CurrentUser, MaybeUser};
-pub use permission::{ManageLogs, ManageOrders, Permission, ViewOrders, ViewPayments, holds};
+pub use permission::{ManageLogs, ManageOrders, ManageUsers, Permission, ViewOrders, ViewPayments, ViewUsers, holds};
 pub use revocation::Revocations;
 pub use token::{Claims, LIFETIME, Refusal, TokenKeys};

@@ -202,6 +202,8 @@ impl User {
         .bind(noon())
         .bind(noon());
         let id = UserId::new(insert.execute(db).await.unwrap().last_insert_id()).unwrap();
+        let words = sqlx::query("INSERT IGNORE INTO user_search_words (user_id, word) VALUES (?, ?), (?, 'rao')");
+        words.bind(id).bind(self.first_name.to_lowercase()).bind(id).execute(db).await.unwrap();
         for role in self.roles {
             let insert = sqlx::query(
                 "INSERT INTO user_role_assignments (user_id, role_id)

@@ -2,6 +2,9 @@
 //!
 //! - [`routes`] the table of routes, and HTTP
 //! - [`profiles`] what the shop knows about an account
+//! - [`addresses`] address books; [`taxes`] the business that somebody buys for; [`wishes`] wishlists
+//! - [`preferences`] what somebody wants to be told, and since when they agreed
+//! - [`people`] accounts as administrators see them, and who may be in the shop
 //! - [`shopping`] the use cases of the cart; its rules and rows are in the crate `carts`
 //! - `store` the SQL
 //!
@@ -9,12 +12,19 @@
 //! - Nobody sees or changes a cart or profile but its own: somebody else's line does not exist.
 //! - A guest's session begins with the first thing in the cart, never with a look at it.
 //! - Every route of the cart answers with the whole cart.
+//! - What somebody has at most so many of is counted under a lock on their account.
+//! - Nobody puts themselves out of the shop, or the last administrator who may do everything.
 
+pub mod addresses;
+pub mod people;
+pub mod preferences;
 pub mod profiles;
 pub mod routes;
 pub mod shopping;
 mod state;
 mod store;
+pub mod taxes;
+pub mod wishes;
 
 use std::sync::Arc;
 
@@ -23,5 +33,5 @@ use shared::web::Service;
 
 /// The user service on `ground`.
 pub fn build(ground: &Arc<Ground>) -> Service {
-    Service::new(routes::table().with_state(state::AppState::new(ground)))
+    Service::new(routes::table().with_state(state::AppState::new(ground))).emits_to(commerce::listeners::ALL)
 }

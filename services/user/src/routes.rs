@@ -1,8 +1,15 @@
 //! The table of routes.
 
+mod addresses;
+mod asker;
 mod cart;
+mod decision;
+mod people;
+mod preferences;
 mod profile;
+mod taxes;
 mod visit;
+mod wishes;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -10,5 +17,7 @@ use crate::state::AppState;
 
 /// Every route of this service.
 pub(crate) fn table() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().nest("/api/v1/users", profile::router().merge(cart::router()))
+    let account = profile::router().merge(addresses::router()).merge(taxes::router()).merge(preferences::router());
+    let shopping = cart::router().merge(wishes::router());
+    OpenApiRouter::new().nest("/api/v1/users", account.merge(shopping).merge(people::router()))
 }

@@ -3,6 +3,7 @@
 use axum::extract::FromRef;
 use shared::Ground;
 use shared::config::Environment;
+use shared::settings::Settings;
 use sqlx::MySqlPool;
 
 use crate::shopping::Shop;
@@ -12,12 +13,14 @@ use crate::shopping::Shop;
 pub struct AppState {
     database: MySqlPool,
     shop: Shop,
+    settings: Settings,
     environment: Environment,
 }
 
 impl AppState {
     pub(crate) fn new(ground: &Ground) -> Self {
         let (database, settings) = (ground.database.clone(), ground.settings.clone());
-        Self { shop: Shop { database: database.clone(), settings }, database, environment: ground.config.environment }
+        let shop = Shop { database: database.clone(), settings: settings.clone() };
+        Self { shop, settings, database, environment: ground.config.environment }
     }
 }

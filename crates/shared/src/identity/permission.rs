@@ -32,6 +32,10 @@ permissions! {
     ViewPayments = "view_payments",
     /// See what was sent to whom.
     ManageLogs = "manage_logs",
+    /// See accounts.
+    ViewUsers = "view_users",
+    /// Activate and deactivate accounts.
+    ManageUsers = "manage_users",
 }
 
 /// Whether `user` is active and some role of theirs allows `permission`.
