@@ -23,6 +23,7 @@ pub(super) const TABLES: &[(&str, &[&str])] = &[
             "wishlists",
             "user_notification_preferences",
             "notification_consents",
+            "newsletter_subscriptions",
         ],
     ),
     ("payment", &["payment_transactions", "refunds", "gateway_events"]),

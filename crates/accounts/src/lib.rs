@@ -22,7 +22,7 @@ pub mod registration;
 pub mod sessions;
 pub mod standing;
 mod store;
-mod token;
+pub mod token;
 
 pub use hashing::Hasher;
 pub use identifiers::{Email, PersonName, Phone, Username};

@@ -1,7 +1,9 @@
 //! What services tell each other: the facts that travel through the outbox.
 
+mod people;
 mod security_alert;
 
+pub use people::{DeletionScheduled, NewsletterRequested, UserErased};
 pub use security_alert::{SecurityAlert, SecurityAlertKind};
 
 use kernel::{Aggregate, Event, Paise, UserId};

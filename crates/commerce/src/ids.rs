@@ -56,3 +56,8 @@ id! {
     /// Money that goes back to a customer: the key of `refunds`.
     RefundId
 }
+
+id! {
+    /// Somebody who asked for the newsletter: the key of `newsletter_subscriptions`.
+    SubscriptionId
+}

@@ -3,13 +3,20 @@
 use kernel::{Event, Listener};
 
 use crate::events::{
-    CashPromised, OrderCancelled, OrderConfirmed, PaymentCaptured, PaymentFailed, RefundProcessed, RefundRequested,
+    CashPromised, DeletionScheduled, NewsletterRequested, OrderCancelled, OrderConfirmed, PaymentCaptured,
+    PaymentFailed, RefundProcessed, RefundRequested, UserErased,
 };
 
 /// Writes the mail about an order.
 pub const NOTIFICATION_MAIL: Listener = Listener {
     name: "notification.mail",
     topics: &[OrderConfirmed::TYPE, OrderCancelled::TYPE, RefundProcessed::TYPE],
+};
+
+/// Writes to people about the newsletter and their account, and forgets what was written to those who are gone.
+pub const NOTIFICATION_PEOPLE: Listener = Listener {
+    name: "notification.people",
+    topics: &[NewsletterRequested::TYPE, DeletionScheduled::TYPE, UserErased::TYPE],
 };
 
 /// Opens and closes the tender of an order that is paid on delivery.
@@ -26,4 +33,5 @@ pub const ORDER_PAYMENTS: Listener = Listener {
 };
 
 /// All of them.
-pub const ALL: &[Listener] = &[NOTIFICATION_MAIL, PAYMENT_TENDERS, PAYMENT_REFUNDS, ORDER_PAYMENTS];
+pub const ALL: &[Listener] =
+    &[NOTIFICATION_MAIL, NOTIFICATION_PEOPLE, PAYMENT_TENDERS, PAYMENT_REFUNDS, ORDER_PAYMENTS];

@@ -49,9 +49,11 @@ mod tests {
 
     #[test]
     fn absent_null_and_a_value_are_three_things() {
-        for (json, age, left) in
-            [("{}", Patch::Keep, Some(1)), ("{\"age\":null}", Patch::Clear, None), ("{\"age\":7}", Patch::Set(7), Some(7))]
-        {
+        for (json, age, left) in [
+            ("{}", Patch::Keep, Some(1)),
+            ("{\"age\":null}", Patch::Clear, None),
+            ("{\"age\":7}", Patch::Set(7), Some(7)),
+        ] {
             let change: Change = eserde::json::from_str(json).unwrap();
             assert_eq!((change.age, change.age.apply(Some(1))), (age, left), "{json}");
         }

@@ -2,4 +2,5 @@
 
 pub(crate) mod logs;
 pub(crate) mod orders;
+pub(crate) mod people;
 pub(crate) mod queue;

@@ -200,12 +200,7 @@ async fn lock_book(conn: &mut MySqlConnection, user: UserId) -> Result<Vec<Entry
     Ok(store::addresses::list_entries(conn, user).await?)
 }
 
-async fn make_default(
-    conn: &mut MySqlConnection,
-    user: UserId,
-    id: AddressId,
-    kind: AddressType,
-) -> sqlx::Result<()> {
+async fn make_default(conn: &mut MySqlConnection, user: UserId, id: AddressId, kind: AddressType) -> sqlx::Result<()> {
     store::addresses::update_none_default(conn, user, kind).await?;
     store::addresses::update_default(conn, id).await
 }
@@ -225,11 +220,7 @@ async fn propose_another(conn: &mut MySqlConnection, user: UserId) -> sqlx::Resu
     Ok(())
 }
 
-async fn finish(
-    mut tx: sqlx::Transaction<'_, sqlx::MySql>,
-    user: UserId,
-    id: AddressId,
-) -> Result<SavedAddress> {
+async fn finish(mut tx: sqlx::Transaction<'_, sqlx::MySql>, user: UserId, id: AddressId) -> Result<SavedAddress> {
     let saved = store::addresses::find(&mut tx, user, id).await?.ok_or(NO_SUCH_ADDRESS)?;
     tx.commit().await?;
     Ok(saved)

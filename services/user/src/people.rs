@@ -4,6 +4,7 @@ mod find;
 mod status;
 
 pub use find::{ListPeople, NameSearch};
+pub(crate) use status::lock_dispensable;
 pub use status::{SetStatus, set_status};
 
 use chrono::{DateTime, Utc};

@@ -39,8 +39,7 @@ text_enum! {
     }
 }
 
-const CHANNELS: [Channel; 5] =
-    [Channel::Email, Channel::Sms, Channel::Push, Channel::Telegram, Channel::Whatsapp];
+const CHANNELS: [Channel; 5] = [Channel::Email, Channel::Sms, Channel::Push, Channel::Telegram, Channel::Whatsapp];
 const PURPOSES: [Purpose; 3] = [Purpose::Orders, Purpose::Security, Purpose::Marketing];
 
 /// Whether somebody takes messages for one purpose over one channel.
@@ -135,9 +134,9 @@ pub async fn change(
     store::profiles::lock_owner(&mut tx, user).await?.ok_or(Error::Unauthenticated)?;
     let before = show(&mut tx, user).await?.preferences;
     for wish in &wanted.preferences {
-        let is_new = before.iter().any(|old| {
-            old.channel == wish.channel && old.purpose == wish.purpose && old.is_enabled != wish.is_enabled
-        });
+        let is_new = before
+            .iter()
+            .any(|old| old.channel == wish.channel && old.purpose == wish.purpose && old.is_enabled != wish.is_enabled);
         if is_new {
             store::preferences::put(&mut tx, user, *wish, now).await?;
             store::preferences::insert_consent(&mut tx, user, *wish, now).await?;

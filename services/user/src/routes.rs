@@ -1,9 +1,12 @@
 //! The table of routes.
 
+mod account;
 mod addresses;
 mod asker;
+mod avatar;
 mod cart;
 mod decision;
+mod newsletter;
 mod people;
 mod preferences;
 mod profile;
@@ -17,7 +20,8 @@ use crate::state::AppState;
 
 /// Every route of this service.
 pub(crate) fn table() -> OpenApiRouter<AppState> {
-    let account = profile::router().merge(addresses::router()).merge(taxes::router()).merge(preferences::router());
+    let profile = profile::router().merge(avatar::router()).merge(taxes::router()).merge(addresses::router());
+    let account = account::router().merge(preferences::router()).merge(newsletter::router());
     let shopping = cart::router().merge(wishes::router());
-    OpenApiRouter::new().nest("/api/v1/users", account.merge(shopping).merge(people::router()))
+    OpenApiRouter::new().nest("/api/v1/users", profile.merge(account).merge(shopping).merge(people::router()))
 }

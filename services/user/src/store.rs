@@ -1,7 +1,10 @@
 //! The SQL of people: free functions over a connection.
 
 pub(crate) mod addresses;
+pub(crate) mod avatars;
 pub(crate) mod countries;
+pub(crate) mod exports;
+pub(crate) mod newsletter;
 pub(crate) mod people;
 pub(crate) mod places;
 pub(crate) mod preferences;

@@ -17,12 +17,10 @@ pub(crate) struct Contact {
 }
 
 pub(crate) async fn lock(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Contact> {
-    sqlx::query_as(
-        "SELECT email, phone, username, email_verified, phone_verified FROM users WHERE id = ? FOR UPDATE",
-    )
-    .bind(user)
-    .fetch_one(conn)
-    .await
+    sqlx::query_as("SELECT email, phone, username, email_verified, phone_verified FROM users WHERE id = ? FOR UPDATE")
+        .bind(user)
+        .fetch_one(conn)
+        .await
 }
 
 /// Fails with a duplicate if somebody else has the address, number or name.

@@ -26,11 +26,7 @@ pub(crate) async fn update_deactivated(
 }
 
 /// Whether the account is active now.
-pub(crate) async fn take_activated(
-    conn: &mut MySqlConnection,
-    user: UserId,
-    now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
+pub(crate) async fn take_activated(conn: &mut MySqlConnection, user: UserId, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let taken = sqlx::query(
         "UPDATE users SET is_active = TRUE, deactivated_at = NULL, updated_at = ?, revision = revision + 1
          WHERE id = ? AND (email IS NOT NULL OR phone IS NOT NULL OR username IS NOT NULL)",
@@ -47,16 +43,12 @@ pub(crate) async fn find_credentials(conn: &mut MySqlConnection, user: UserId) -
         .bind(user)
         .fetch_optional(conn)
         .await?;
-    let credentials =
-        |(hash, is_active)| Credentials { user, password_hash: PasswordHash::new(hash), is_active };
+    let credentials = |(hash, is_active)| Credentials { user, password_hash: PasswordHash::new(hash), is_active };
     Ok(row.map(credentials))
 }
 
 /// When the account is deleted, if it is to be.
-pub(crate) async fn lock_deletion(
-    conn: &mut MySqlConnection,
-    user: UserId,
-) -> sqlx::Result<Option<DateTime<Utc>>> {
+pub(crate) async fn lock_deletion(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar("SELECT deletion_scheduled_at FROM users WHERE id = ? FOR UPDATE")
         .bind(user)
         .fetch_one(conn)

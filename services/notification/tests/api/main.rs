@@ -3,6 +3,7 @@
 
 mod letters;
 mod logs;
+mod people;
 mod post;
 mod shop;
 mod smtp;

@@ -123,6 +123,10 @@ mod tests {
         let currency = |text: &str| Currency::try_from(text.to_owned()).is_ok();
         assert!(currency("INR") && !["", "inr", "IN", "₹₹₹"].into_iter().any(currency));
         assert_eq!(TelegramName::try_from(" @asha_rao ".to_owned()), Ok(TelegramName("asha_rao".to_owned())));
-        assert!(!["", "@asha", "asha rao", "a\u{200b}sha1"].iter().any(|name| TelegramName::try_from((*name).to_owned()).is_ok()));
+        assert!(
+            !["", "@asha", "asha rao", "a\u{200b}sha1"]
+                .iter()
+                .any(|name| TelegramName::try_from((*name).to_owned()).is_ok())
+        );
     }
 }

@@ -16,10 +16,7 @@ use crate::state::AppState;
 use crate::store;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(list, add))
-        .routes(routes!(show, replace, remove))
-        .routes(routes!(propose))
+    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(show, replace, remove)).routes(routes!(propose))
 }
 
 /// An address book.

@@ -28,10 +28,6 @@ async fn show(user: CurrentUser, mut conn: Conn) -> Result<Envelope<TaxInfo>> {
 #[utoipa::path(put, path = "/tax-info", tag = "profile", request_body = TaxInfoForm,
     extensions(("x-permission" = json!("user"))),
     responses((status = 200, body = Envelope<TaxInfo>), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody)))]
-async fn keep(
-    asker: Asker,
-    State(db): State<MySqlPool>,
-    Valid(form): Valid<TaxInfoForm>,
-) -> Result<Envelope<TaxInfo>> {
+async fn keep(asker: Asker, State(db): State<MySqlPool>, Valid(form): Valid<TaxInfoForm>) -> Result<Envelope<TaxInfo>> {
     Ok(Envelope::of(database::retry(|| taxes::keep(&db, asker.user, &form, asker.now)).await?))
 }

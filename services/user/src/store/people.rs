@@ -213,12 +213,12 @@ pub(crate) async fn lock_role(conn: &mut MySqlConnection, name: &str) -> sqlx::R
     sqlx::query_scalar("SELECT id FROM user_roles WHERE name = ? FOR UPDATE").bind(name).fetch_optional(conn).await
 }
 
-/// Who holds the role called `name` and may sign in.
+/// Who holds the role called `name`, may sign in, and has not asked to be forgotten.
 pub(crate) async fn list_holders(conn: &mut MySqlConnection, name: &str) -> sqlx::Result<Vec<UserId>> {
     sqlx::query_scalar(
         "SELECT u.id FROM user_role_assignments a
          JOIN user_roles r ON r.id = a.role_id
-         JOIN users u ON u.id = a.user_id AND u.is_active
+         JOIN users u ON u.id = a.user_id AND u.is_active AND u.deletion_scheduled_at IS NULL
          WHERE r.name = ?",
     )
     .bind(name)

@@ -85,3 +85,18 @@ pub(crate) async fn lock_owner(conn: &mut MySqlConnection, user: UserId) -> sqlx
         .fetch_optional(conn)
         .await
 }
+
+/// Nobody in particular.
+pub(crate) async fn update_erased(conn: &mut MySqlConnection, user: UserId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE users SET first_name = 'Deleted', last_name = 'account', country_id = NULL, avatar_url = NULL,
+                          date_of_birth = NULL, gender = NULL, telegram_username = NULL, telegram_phone = NULL,
+                          whatsapp_phone = NULL, updated_at = ?, revision = revision + 1
+         WHERE id = ?",
+    )
+    .bind(now)
+    .bind(user)
+    .execute(conn)
+    .await
+    .map(drop)
+}

@@ -63,11 +63,7 @@ pub(crate) async fn list(conn: &mut MySqlConnection, user: UserId, page: PageReq
     Ok(rows.into_iter().map(Wish::from).collect())
 }
 
-pub(crate) async fn find(
-    conn: &mut MySqlConnection,
-    user: UserId,
-    product: ProductId,
-) -> sqlx::Result<Option<Wish>> {
+pub(crate) async fn find(conn: &mut MySqlConnection, user: UserId, product: ProductId) -> sqlx::Result<Option<Wish>> {
     let mut query = of(user);
     query.push(" AND w.product_id = ").push_bind(product);
     let row: Option<WishRow> = query.build_query_as().fetch_optional(conn).await?;

@@ -65,7 +65,10 @@ async fn an_address_is_kept_as_the_shop_writes_it(db: MySqlPool) {
     assert_eq!(asha.get(&format!("{BOOK}/1")).await.data(), saved);
     let other = with(address("Pune"), "label", json!("work"));
     let other = send(&asha, Method::PUT, &format!("{BOOK}/1"), other).await.data();
-    assert_eq!((&other["city"], &other["address_type_detail"], &other["is_default"]), (&json!("Pune"), &json!("work"), &json!(true)));
+    assert_eq!(
+        (&other["city"], &other["address_type_detail"], &other["is_default"]),
+        (&json!("Pune"), &json!("work"), &json!(true))
+    );
     assert_eq!(book(&asha).await.len(), 1);
 }
 
@@ -92,8 +95,12 @@ async fn of_each_kind_one_is_proposed(db: MySqlPool) {
     assert_eq!(bill["is_default"], true);
     let three = add(&asha, with(address("Three"), "is_default", json!(true))).await["id"].clone();
     let row = |city: &str, kind: &str, default: bool| json!([city, kind, default]);
-    let expected =
-        [row("Three", "shipping", true), row("Bill", "billing", true), row("Two", "shipping", false), row("One", "shipping", false)];
+    let expected = [
+        row("Three", "shipping", true),
+        row("Bill", "billing", true),
+        row("Two", "shipping", false),
+        row("One", "shipping", false),
+    ];
     assert_eq!(book(&asha).await, expected);
     assert_eq!(put_default(&asha, &one).await["is_default"], true);
     delete(&asha, &format!("{BOOK}/{one}")).await.data();

@@ -26,8 +26,20 @@ fn table() -> Vec<Taken> {
                 "telegram_username": "asha_rao", "telegram_phone": "9820012345", "whatsapp_phone": "9820012345",
                 "date_of_birth": "1990-05-17" }),
             required: &[],
-            texts: &["first_name", "last_name", "email", "phone", "username", "preferred_language", "preferred_currency",
-                "gender", "telegram_username", "telegram_phone", "whatsapp_phone", "date_of_birth"],
+            texts: &[
+                "first_name",
+                "last_name",
+                "email",
+                "phone",
+                "username",
+                "preferred_language",
+                "preferred_currency",
+                "gender",
+                "telegram_username",
+                "telegram_phone",
+                "whatsapp_phone",
+                "date_of_birth",
+            ],
         },
         Taken {
             method: Method::POST,
@@ -35,7 +47,16 @@ fn table() -> Vec<Taken> {
             body: json!({ "full_name": "Asha", "phone": "9820012345", "address_line1": "4 Hill Road", "city": "Mumbai",
                 "state": "MH", "postal_code": "400050", "landmark": "x", "address_line2": "x" }),
             required: &["full_name", "phone", "address_line1", "city", "state", "postal_code"],
-            texts: &["full_name", "phone", "address_line1", "city", "state", "postal_code", "landmark", "address_line2"],
+            texts: &[
+                "full_name",
+                "phone",
+                "address_line1",
+                "city",
+                "state",
+                "postal_code",
+                "landmark",
+                "address_line2",
+            ],
         },
         Taken {
             method: Method::PUT,
@@ -166,7 +187,8 @@ async fn nobody_makes_more_of_themselves_than_they_are(db: MySqlPool) {
     .await
     .unwrap();
     assert_eq!(row, ("!".to_owned(), false, false, true, None));
-    let others: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM user_addresses WHERE user_id <> 1").fetch_one(&db).await.unwrap();
+    let others: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM user_addresses WHERE user_id <> 1").fetch_one(&db).await.unwrap();
     let roles: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM user_role_assignments").fetch_one(&db).await.unwrap();
     assert_eq!((others, roles), (0, 1));
 }

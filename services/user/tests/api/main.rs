@@ -2,10 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod addresses;
+mod avatar;
 mod bad_input;
 mod cart;
+mod exports;
 mod guests;
+mod leaving;
 mod merging;
+mod newsletter;
 mod people;
 mod preferences;
 mod profile;

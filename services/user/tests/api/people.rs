@@ -30,7 +30,10 @@ async fn people_are_found_by_the_first_letters_of_what_they_are_called(db: MySql
     build::user("Ashok").role("customer").insert(&db).await;
     build::user("Ravi").inactive().insert(&db).await;
     let renamed = json!({ "first_name": "Asha Devi", "last_name": "रेशम", "username": "silk_50%" });
-    assert_eq!(send(&app.as_user(asha), Method::PATCH, "/api/v1/users/profile", renamed).await.wrong_fields(), ["username"]);
+    assert_eq!(
+        send(&app.as_user(asha), Method::PATCH, "/api/v1/users/profile", renamed).await.wrong_fields(),
+        ["username"]
+    );
     let renamed = json!({ "first_name": "Asha Devi", "last_name": "रेशम", "username": "silk_shop" });
     send(&app.as_user(asha), Method::PATCH, "/api/v1/users/profile", renamed).await.data();
     for (query, expected) in [
@@ -59,9 +62,12 @@ async fn people_are_found_by_the_first_letters_of_what_they_are_called(db: MySql
     let page = admin.get(&format!("{PEOPLE}?search=ash&page_size=1")).await.data();
     assert_eq!((&page["pagination"]["total_count"], &page["pagination"]["has_next"]), (&json!(2), &json!(true)));
     assert_eq!(page["items"][0]["roles"], json!(["customer"]));
-    for (query, field) in
-        [("page=0", "page"), ("page_size=101", "page_size"), ("is_active=maybe", "is_active"), ("search=a+b+c+d+e+f", "search")]
-    {
+    for (query, field) in [
+        ("page=0", "page"),
+        ("page_size=101", "page_size"),
+        ("is_active=maybe", "is_active"),
+        ("search=a+b+c+d+e+f", "search"),
+    ] {
         assert_eq!(admin.get(&format!("{PEOPLE}?{query}")).await.wrong_fields(), [field]);
     }
 }
@@ -104,8 +110,7 @@ async fn whoever_is_put_out_of_the_shop_is_out_everywhere(db: MySqlPool) {
     assert_eq!((&out["is_active"], &out["deactivated_at"]), (&json!(false), &json!("2026-11-22T12:00:00Z")));
     app.hear_changes().await;
     assert_eq!(her.get("/api/v1/users/cart").await.error(), "UNAUTHORIZED");
-    let ending: String =
-        sqlx::query_scalar("SELECT revoked_reason FROM sessions").fetch_one(&db).await.unwrap();
+    let ending: String = sqlx::query_scalar("SELECT revoked_reason FROM sessions").fetch_one(&db).await.unwrap();
     assert_eq!(ending, "deactivated");
     set(&admin, asha, false).await.data();
     let back = admin.send(Method::PUT, &format!("{PEOPLE}/{asha}/status?is_active=true"), Body::empty()).await.data();
@@ -114,14 +119,19 @@ async fn whoever_is_put_out_of_the_shop_is_out_everywhere(db: MySqlPool) {
     assert_eq!(by_query.data()["is_active"], false);
     let without = admin.send(Method::PUT, &format!("{PEOPLE}/{asha}/status"), Body::empty()).await;
     assert_eq!(without.status.as_u16(), 415);
-    assert_eq!(send(&admin, Method::PUT, &format!("{PEOPLE}/{asha}/status"), json!({})).await.wrong_fields(), ["is_active"]);
+    assert_eq!(
+        send(&admin, Method::PUT, &format!("{PEOPLE}/{asha}/status"), json!({})).await.wrong_fields(),
+        ["is_active"]
+    );
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn nobody_locks_themselves_out_or_whoever_may_do_more(db: MySqlPool) {
     let app = app(&db).await;
-    let (root, admin) =
-        (build::user("Root").role("super_admin").insert(&db).await, build::user("Admin").role("admin").insert(&db).await);
+    let (root, admin) = (
+        build::user("Root").role("super_admin").insert(&db).await,
+        build::user("Admin").role("admin").insert(&db).await,
+    );
     assert_eq!(set(&app.as_user(root), root, false).await.error(), "INVALID_STATE");
     assert_eq!(set(&app.as_user(admin), admin, false).await.error(), "INVALID_STATE");
     assert_eq!(set(&app.as_user(admin), root, false).await.error(), "FORBIDDEN");

@@ -25,7 +25,10 @@ fn of(answer: &Value, channel: &str, purpose: &str) -> Value {
 }
 
 async fn ledger(db: &MySqlPool) -> Vec<(String, String, bool)> {
-    sqlx::query_as("SELECT channel, purpose, is_given FROM notification_consents ORDER BY id").fetch_all(db).await.unwrap()
+    sqlx::query_as("SELECT channel, purpose, is_given FROM notification_consents ORDER BY id")
+        .fetch_all(db)
+        .await
+        .unwrap()
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
@@ -80,7 +83,12 @@ async fn the_channels_of_the_shop_are_told_and_whether_they_lead_anywhere(db: My
     let asha = app(&db).await.as_user(build::user("Asha").insert(&db).await);
     let methods = asha.get("/api/v1/users/available-notification-methods").await.data()["methods"].clone();
     let facts = |method: &Value| json!([method["method"], method["is_available"], method["is_reachable"]]);
-    let expected = json!([["email", true, true], ["sms", true, false], ["push", false, false],
-        ["telegram", false, false], ["whatsapp", false, false]]);
+    let expected = json!([
+        ["email", true, true],
+        ["sms", true, false],
+        ["push", false, false],
+        ["telegram", false, false],
+        ["whatsapp", false, false]
+    ]);
     assert_eq!(methods.as_array().unwrap().iter().map(facts).collect::<Value>(), expected);
 }

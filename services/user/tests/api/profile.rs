@@ -83,7 +83,8 @@ async fn what_is_absent_stays_and_null_takes_away(db: MySqlPool) {
     assert_eq!((&changed["telegram_phone"], &changed["email"]), (&json!("+919820012345"), &json!("asha@example.com")));
     let same = patch(&asha, json!({})).await.data();
     assert_eq!(facts(&same), expected);
-    let less = patch(&asha, json!({ "date_of_birth": null, "gender": null, "telegram_username": null, "username": null }));
+    let less =
+        patch(&asha, json!({ "date_of_birth": null, "gender": null, "telegram_username": null, "username": null }));
     let less = less.await.data();
     assert_eq!(facts(&less)[2..], [Value::Null, Value::Null, Value::Null, Value::Null]);
     assert_eq!(asha.get(PROFILE).await.data(), less);
@@ -103,7 +104,10 @@ async fn another_address_or_number_is_not_verified_and_its_holder_is_told(db: My
     let other = patch(&asha, json!({ "phone": "9876543211" })).await.data();
     assert_eq!((&other["phone"], &other["phone_verified"]), (&json!("+919876543211"), &json!(false)));
     let alerts = alerts(&db).await;
-    assert!(alerts.len() == 2 && alerts[0].contains("email_changed") && alerts[1].contains("phone_changed"), "{alerts:?}");
+    assert!(
+        alerts.len() == 2 && alerts[0].contains("email_changed") && alerts[1].contains("phone_changed"),
+        "{alerts:?}"
+    );
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

@@ -8,16 +8,16 @@ use super::*;
 
 /// Five thousand people, a fifth of whom are called Asha, one of a hundred is out of the shop.
 async fn crowd(db: &MySqlPool) {
-    for statement in [
-        "SET SESSION cte_max_recursion_depth = 10000",
-        "SET SESSION max_recursive_iterations = 10000",
-    ] {
+    for statement in ["SET SESSION cte_max_recursion_depth = 10000", "SET SESSION max_recursive_iterations = 10000"] {
         // The one is MySQL's, the other MariaDB's.
         drop(sqlx::raw_sql(statement).execute(db).await);
     }
-    let digits = "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5
+    let digits =
+        "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5
                    UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
-    let numbers = format!("SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 1 AS n FROM {digits} a, {digits} b, {digits} c, {digits} e");
+    let numbers = format!(
+        "SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 1 AS n FROM {digits} a, {digits} b, {digits} c, {digits} e"
+    );
     for statement in [
         format!(
             "INSERT INTO users (id, uuid, email, phone, username, password_hash, first_name, last_name, is_active, deactivated_at)
