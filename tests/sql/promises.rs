@@ -2,11 +2,16 @@
 
 mod catalogue;
 mod payments;
+mod people;
 
 use sqlx::{AssertSqlSafe, Executor, MySqlPool};
 
 use self::catalogue::COUPONS;
 use self::payments::{GATEWAY_EVENTS, PAYMENT_TRANSACTIONS, REFUNDS};
+use self::people::{
+    NEWSLETTER_SUBSCRIPTIONS, NOTIFICATION_CONSENTS, PREFERENCES, USER_ADDRESSES, USER_SEARCH_WORDS, USER_TAX_INFO,
+    WISHLISTS,
+};
 
 /// Columns and what stands in them, as SQL.
 type Values = &'static [(&'static str, &'static str)];
@@ -286,7 +291,7 @@ const CHANGE_LOG: Promise = Promise {
     refused: &[("ck_change_log_topic", &[("topic", "''")])],
 };
 
-const PROMISES: [&Promise; 17] = [
+const PROMISES: [&Promise; 24] = [
     &COUPONS,
     &ORDER_ITEM,
     &ORDER_HISTORY,
@@ -304,10 +309,17 @@ const PROMISES: [&Promise; 17] = [
     &PAYMENT_TRANSACTIONS,
     &REFUNDS,
     &GATEWAY_EVENTS,
+    &USER_SEARCH_WORDS,
+    &USER_ADDRESSES,
+    &USER_TAX_INFO,
+    &WISHLISTS,
+    &PREFERENCES,
+    &NOTIFICATION_CONSENTS,
+    &NEWSLETTER_SUBSCRIPTIONS,
 ];
 
 /// The keys that keep a second row away although it was written on its own: what tells the two apart still collides.
-const ONCE: [(&Promise, Values, &str); 18] = [
+const ONCE: [(&Promise, Values, &str); 26] = [
     (&COUPONS, &[("name", "'Again'")], "uq_coupons_code"),
     (&ORDER_ITEM, &[("line_number", "2")], "uq_order_items_order_id_product_id"),
     (&ORDER_ITEM, &[("product_id", "2")], "uq_order_items_order_id_line_number"),
@@ -334,6 +346,18 @@ const ONCE: [(&Promise, Values, &str); 18] = [
     (&REFUNDS, &[("amount", "1.00")], "uq_refunds_uuid"),
     (&GATEWAY_EVENTS, &[("body_hash", "SHA2('b', 256)")], "uq_gateway_events_gateway_name_event_id"),
     (&GATEWAY_EVENTS, &[("event_id", "'f'")], "uq_gateway_events_gateway_name_body_hash"),
+    (&USER_SEARCH_WORDS, &[("word", "'ASHA'")], "PRIMARY"),
+    (&USER_ADDRESSES, &[("city", "'Pune'")], "uq_user_addresses_uuid"),
+    (
+        &USER_ADDRESSES,
+        &[("uuid", "'b'"), ("address_type_detail", "'work'")],
+        "uq_user_addresses_default_of_address_type",
+    ),
+    (&USER_TAX_INFO, &[("business_name", "'Other'")], "PRIMARY"),
+    (&WISHLISTS, &[("created_at", NOON)], "uq_wishlists_user_id_product_id"),
+    (&PREFERENCES, &[("is_enabled", "FALSE"), ("withdrawn_at", NOON)], "PRIMARY"),
+    (&NEWSLETTER_SUBSCRIPTIONS, &[("token_hash", "SHA2('c', 256)")], "uq_newsletter_subscriptions_email"),
+    (&NEWSLETTER_SUBSCRIPTIONS, &[("email", "'b@x.in'")], "uq_newsletter_subscriptions_token_hash"),
 ];
 
 impl Promise {

@@ -215,6 +215,19 @@ impl User {
     }
 }
 
+/// An address of `user` in Mumbai, which is proposed.
+pub async fn address(user: UserId, db: &MySqlPool) {
+    sqlx::query(
+        "INSERT INTO user_addresses (uuid, user_id, full_name, phone, address_line1, city, state_code, postal_code, is_default)
+         VALUES (?, ?, 'Asha Rao', '+919820012345', '4 Hill Road', 'Mumbai', '27', '400050', TRUE)",
+    )
+    .bind(Uuid::now_v7().to_string())
+    .bind(user)
+    .execute(db)
+    .await
+    .unwrap();
+}
+
 fn slug(name: &str) -> String {
     let dashed = name.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     dashed.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")

@@ -50,7 +50,6 @@ text_enum! {
 /// An address as its holder writes it, with the rules and the other names of the address of an order: eserde does not
 /// name the fields of a flattened one.
 #[derive(Clone, Debug, eserde::Deserialize, Validate, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "the names are those of the owner's table")]
 pub struct AddressForm {
     /// Who takes the parcel.
     #[serde(alias = "name")]
@@ -97,7 +96,6 @@ pub struct AddressForm {
 
 /// An address in a book.
 #[derive(Debug, Serialize, FromRow, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "the names are those of the owner's table")]
 pub struct SavedAddress {
     /// Its key.
     pub id: AddressId,

@@ -86,7 +86,7 @@ pub struct Wanted {
 
 /// A channel, and whether it leads to somebody.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Method {
+pub struct Way {
     /// Which channel.
     pub method: Channel,
     /// Whether the shop sends anything over it.
@@ -99,11 +99,12 @@ pub struct Method {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Methods {
     /// Each once.
-    pub methods: Vec<Method>,
+    pub methods: Vec<Way>,
 }
 
 /// Where the shop can reach somebody.
 #[derive(Debug, FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each channel leads to somebody or not, whatever the others do")]
 pub struct Reach {
     pub(crate) email: bool,
     pub(crate) phone: bool,
@@ -150,8 +151,8 @@ pub async fn change(
 /// The channels of the shop, and which of them lead to `user`.
 pub async fn methods(conn: &mut MySqlConnection, settings: &Values, user: UserId) -> Result<Methods> {
     let reach = store::preferences::find_reach(conn, user).await?.ok_or(Error::Unauthenticated)?;
-    let method = |method: Channel, setting, is_reachable| -> Result<Method> {
-        Ok(Method { method, is_available: settings.flag(setting)?, is_reachable })
+    let method = |method: Channel, setting, is_reachable| -> Result<Way> {
+        Ok(Way { method, is_available: settings.flag(setting)?, is_reachable })
     };
     Ok(Methods {
         methods: vec![

@@ -17,7 +17,7 @@ fn address(city: &str) -> Value {
 }
 
 fn with(mut address: Value, field: &str, value: Value) -> Value {
-    address[field] = value;
+    address.as_object_mut().unwrap().insert(field.to_owned(), value);
     address
 }
 
@@ -27,7 +27,8 @@ async fn add(caller: &Caller, address: Value) -> Value {
 
 /// City, kind and whether it is proposed, in the order of the book.
 async fn book(caller: &Caller) -> Vec<Value> {
-    let items = caller.get(BOOK).await.data()["items"].as_array().unwrap().clone();
+    let book = &caller.get(BOOK).await.data();
+    let items = book["items"].as_array().unwrap();
     items.iter().map(|item| json!([item["city"], item["address_type"], item["is_default"]])).collect()
 }
 

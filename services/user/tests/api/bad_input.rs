@@ -17,6 +17,10 @@ struct Taken {
 }
 
 fn table() -> Vec<Taken> {
+    of_the_account().into_iter().chain(of_the_rest()).collect()
+}
+
+fn of_the_account() -> Vec<Taken> {
     vec![
         Taken {
             method: Method::PATCH,
@@ -58,6 +62,11 @@ fn table() -> Vec<Taken> {
                 "address_line2",
             ],
         },
+    ]
+}
+
+fn of_the_rest() -> Vec<Taken> {
+    vec![
         Taken {
             method: Method::PUT,
             path: "/api/v1/users/tax-info",

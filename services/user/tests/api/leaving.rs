@@ -6,7 +6,7 @@ use axum::http::Method;
 use chrono::TimeDelta;
 use kernel::UserId;
 use serde_json::json;
-use sqlx::{AssertSqlSafe, MySqlPool};
+use sqlx::{MySqlPool, QueryBuilder};
 use testing::{Answer, Caller, TestApp, build};
 
 use crate::{add, app, product, send};
@@ -48,7 +48,8 @@ async fn told(db: &MySqlPool, kind: &str) -> i64 {
 }
 
 async fn count(db: &MySqlPool, rows: &str) -> i64 {
-    sqlx::query_scalar(AssertSqlSafe(format!("SELECT COUNT(*) FROM {rows}"))).fetch_one(db).await.unwrap()
+    let mut query = QueryBuilder::new("SELECT COUNT(*) FROM ");
+    query.push(rows).build_query_scalar().fetch_one(db).await.unwrap()
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

@@ -18,7 +18,7 @@ async fn set(caller: &Caller, user: UserId, is_active: bool) -> Answer {
 }
 
 async fn first_names(caller: &Caller, query: &str) -> Value {
-    let page = caller.get(&format!("{PEOPLE}?{query}")).await.data();
+    let page = &caller.get(&format!("{PEOPLE}?{query}")).await.data();
     page["items"].as_array().unwrap().iter().map(|item| item["first_name"].clone()).collect()
 }
 

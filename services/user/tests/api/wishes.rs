@@ -21,7 +21,7 @@ async fn move_to_cart(caller: &Caller, product: ProductId) -> Answer {
 }
 
 async fn wished(caller: &Caller) -> Value {
-    let page = caller.get(WISHES).await.data();
+    let page = &caller.get(WISHES).await.data();
     page["items"].as_array().unwrap().iter().map(|item| item["product_id"].clone()).collect()
 }
 

@@ -1,5 +1,4 @@
 //! What the database does to answer a list of accounts: it never reads a table from end to end.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::json;
 use sqlx::{MySqlPool, Row};
