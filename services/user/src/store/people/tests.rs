@@ -1,6 +1,7 @@
 //! What the database does to answer a list of accounts: it never reads a table from end to end.
 
 use serde_json::json;
+use sqlx::mysql::MySqlRow;
 use sqlx::{MySqlPool, Row};
 
 use super::*;
@@ -39,16 +40,36 @@ fn wanted(filters: serde_json::Value) -> ListPeople {
     serde_json::from_value(filters).unwrap()
 }
 
-/// The tables that a plan reads from end to end, and how many rows it expects to look at in the widest step.
+/// So many rows may be read as they come: there are no more roles, and no more accounts on a page.
+const FEW: u64 = 100;
+
+/// The tables that a plan reads from end to end, by rows or by an index, and how many rows it expects to look at in the
+/// widest step.
 async fn plan(db: &MySqlPool, mut query: QueryBuilder<MySql>) -> (Vec<String>, u64) {
-    let rows = query.build().fetch_all(db).await.unwrap();
-    let text = |row: &sqlx::mysql::MySqlRow, column: &str| {
-        row.try_get::<Option<String>, _>(column).ok().flatten().unwrap_or_default()
-    };
-    let is_real = |row: &&sqlx::mysql::MySqlRow| !text(row, "table").starts_with('<');
-    let scanned = rows.iter().filter(is_real).filter(|row| text(row, "type") == "ALL").map(|row| text(row, "table"));
-    let widest = rows.iter().filter(is_real).filter_map(|row| row.try_get::<Option<u64>, _>("rows").ok().flatten());
-    (scanned.collect(), widest.max().unwrap_or_default())
+    let steps = query.build().fetch_all(db).await.unwrap();
+    let steps: Vec<Step> = steps.iter().map(Step::of).filter(|step| !step.table.starts_with('<')).collect();
+    assert!(steps.iter().any(|step| step.rows > 0 && !step.kind.is_empty()), "no plan was read");
+    let is_whole = |step: &&Step| ["ALL", "index"].contains(&step.kind.as_str()) && step.rows > FEW;
+    let scanned = steps.iter().filter(is_whole);
+    let widest = steps.iter().map(|step| step.rows).max().unwrap_or_default();
+    (scanned.map(|step| step.table.clone()).collect(), widest)
+}
+
+/// A step of a plan. The servers give their columns different types.
+struct Step {
+    table: String,
+    kind: String,
+    rows: u64,
+}
+
+impl Step {
+    fn of(row: &MySqlRow) -> Self {
+        let text = |column: &str| row.try_get_unchecked::<Option<String>, _>(column).unwrap().unwrap_or_default();
+        let written = row.try_get_unchecked::<Option<String>, _>("rows").ok().flatten();
+        let counted = row.try_get_unchecked::<Option<i64>, _>("rows").ok().flatten().map(i64::unsigned_abs);
+        let rows = written.and_then(|text| text.parse().ok()).or(counted).unwrap_or_default();
+        Self { table: text("table"), kind: text("type"), rows }
+    }
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
@@ -72,7 +93,6 @@ async fn no_list_of_accounts_reads_a_table_from_end_to_end(db: MySqlPool) {
         let mut query = select_ids("EXPLAIN ", &wanted(filters.clone()));
         query.push(" LIMIT 20 OFFSET 0");
         let (scanned, _) = plan(&db, query).await;
-        let scanned: Vec<_> = scanned.into_iter().filter(|table| table != "r").collect();
         assert!(scanned.is_empty(), "{filters}: {scanned:?}");
     }
 }
