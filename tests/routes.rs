@@ -51,6 +51,9 @@ const fn shopping(route: &'static str, sample: &'static str, body: &'static str,
 const ORDER: &str = r#"{"items":[{"product_id":1,"quantity":1}],"payment_method":"cash_on_delivery","shipping_address":
     {"full_name":"Asha Rao","phone":"9820012345","address_line1":"4 Hill Road","city":"Pune","state":"MH","postal_code":"411001"}}"#;
 
+const ADDRESS: &str = r#"{"full_name":"Asha Rao","phone":"9820012345","address_line1":"4 Hill Road","city":"Pune",
+    "state":"MH","postal_code":"411001"}"#;
+
 const EXPECTATIONS: &[Expectation] = &[
     Expectation { route: "POST /api/v1/auth/register", sample: "/api/v1/auth/register", body: "{}", answers: [400; 4] },
     Expectation {
@@ -139,6 +142,71 @@ const EXPECTATIONS: &[Expectation] = &[
         "/api/v1/users/change-password",
         r#"{"current_password":"x","new_password":"a stable of horses"}"#,
         400,
+    ),
+    signed_in("PUT /api/v1/users/profile", "/api/v1/users/profile", "{}", 200),
+    signed_in("PATCH /api/v1/users/profile", "/api/v1/users/profile", "{}", 200),
+    // It takes a form.
+    signed_in("POST /api/v1/users/profile/avatar", "/api/v1/users/profile/avatar", "{}", 400),
+    signed_in("DELETE /api/v1/users/profile/avatar", "/api/v1/users/profile/avatar", "", 200),
+    signed_in("GET /api/v1/users/addresses", "/api/v1/users/addresses", "", 200),
+    signed_in("POST /api/v1/users/addresses", "/api/v1/users/addresses", ADDRESS, 201),
+    signed_in("GET /api/v1/users/addresses/{id}", "/api/v1/users/addresses/1", "", 200),
+    signed_in("PUT /api/v1/users/addresses/{id}", "/api/v1/users/addresses/1", ADDRESS, 200),
+    signed_in("PUT /api/v1/users/addresses/{id}/default", "/api/v1/users/addresses/1/default", "", 200),
+    signed_in("DELETE /api/v1/users/addresses/{id}", "/api/v1/users/addresses/999999", "", 404),
+    signed_in("GET /api/v1/users/tax-info", "/api/v1/users/tax-info", "", 200),
+    signed_in("PUT /api/v1/users/tax-info", "/api/v1/users/tax-info", "{}", 200),
+    signed_in("GET /api/v1/users/wishlist", "/api/v1/users/wishlist", "", 200),
+    signed_in("POST /api/v1/users/wishlist/{product_id}", "/api/v1/users/wishlist/1", "", 200),
+    signed_in("DELETE /api/v1/users/wishlist/{product_id}", "/api/v1/users/wishlist/999999", "", 200),
+    signed_in(
+        "POST /api/v1/users/wishlist/{product_id}/move-to-cart",
+        "/api/v1/users/wishlist/999999/move-to-cart",
+        "",
+        200,
+    ),
+    signed_in("GET /api/v1/users/notification-preferences", "/api/v1/users/notification-preferences", "", 200),
+    signed_in(
+        "PUT /api/v1/users/notification-preferences",
+        "/api/v1/users/notification-preferences",
+        r#"{"preferences":[{"channel":"sms","purpose":"orders","is_enabled":true}]}"#,
+        200,
+    ),
+    signed_in(
+        "GET /api/v1/users/available-notification-methods",
+        "/api/v1/users/available-notification-methods",
+        "",
+        200,
+    ),
+    signed_in("POST /api/v1/users/account/export", "/api/v1/users/account/export", "", 200),
+    // Not their password, which is the same status as no token.
+    signed_in("POST /api/v1/users/account/delete", "/api/v1/users/account/delete", r#"{"password":"x"}"#, 401),
+    signed_in("POST /api/v1/users/account/delete/cancel", "/api/v1/users/account/delete/cancel", "", 200),
+    Expectation {
+        route: "POST /api/v1/users/newsletter/subscribe",
+        sample: "/api/v1/users/newsletter/subscribe",
+        body: r#"{"email":"asha@example.com"}"#,
+        answers: [200; 4],
+    },
+    Expectation {
+        route: "POST /api/v1/users/newsletter/confirm",
+        sample: "/api/v1/users/newsletter/confirm",
+        body: r#"{"token":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#,
+        answers: [422; 4],
+    },
+    Expectation {
+        route: "POST /api/v1/users/newsletter/unsubscribe",
+        sample: "/api/v1/users/newsletter/unsubscribe",
+        body: r#"{"token":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#,
+        answers: [200; 4],
+    },
+    signed_in("GET /api/v1/users/admin/users", "/api/v1/users/admin/users", "", 403),
+    signed_in("GET /api/v1/users/admin/users/{id}", "/api/v1/users/admin/users/2", "", 403),
+    signed_in(
+        "PUT /api/v1/users/admin/users/{id}/status",
+        "/api/v1/users/admin/users/2/status",
+        r#"{"is_active":false}"#,
+        403,
     ),
     shopping("GET /api/v1/users/cart", "/api/v1/users/cart", "", 200),
     shopping("DELETE /api/v1/users/cart", "/api/v1/users/cart", "", 200),
@@ -231,7 +299,7 @@ pub(crate) async fn house(db: &MySqlPool) -> Vec<TestApp> {
     apps
 }
 
-/// One product, category and brand: number 1 of each. Asha, who is number 1, has two orders, Ravi has none.
+/// One product, category and brand: number 1 of each. Asha, who is number 1, has two orders and an address, Ravi has none.
 pub(crate) async fn things(db: &MySqlPool) {
     let category = build::category("Soap").insert(db).await;
     let brand = build::brand("Van", db).await;
@@ -240,6 +308,7 @@ pub(crate) async fn things(db: &MySqlPool) {
     build::user("Ravi").insert(db).await;
     build::order(asha, soap, db).await;
     build::order(asha, soap, db).await;
+    build::address(asha, db).await;
 }
 
 fn callers(app: &TestApp) -> [(&'static str, Caller); 4] {

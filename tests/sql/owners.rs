@@ -22,11 +22,23 @@ pub(super) const TABLES: &[(&str, &[&str])] = &[
             "second_factors",
             "recovery_codes",
             "login_challenges",
+            "user_search_words",
         ],
     ),
     ("inventory", &["stock_movements", "stock_holds"]),
     ("carts", &["guest_sessions", "carts", "cart_items"]),
     ("order", &["coupons", "orders", "order_items", "order_history"]),
+    (
+        "user",
+        &[
+            "user_addresses",
+            "user_tax_info",
+            "wishlists",
+            "user_notification_preferences",
+            "notification_consents",
+            "newsletter_subscriptions",
+        ],
+    ),
     ("payment", &["payment_transactions", "refunds", "gateway_events"]),
     ("notification", &["notification_logs"]),
     (

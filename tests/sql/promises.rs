@@ -5,6 +5,7 @@ mod audit;
 mod catalogue;
 mod factors;
 mod payments;
+mod people;
 mod variations;
 
 use sqlx::{AssertSqlSafe, Executor, MySqlPool};
@@ -14,6 +15,10 @@ use self::audit::{AUDIT_LOG, AUDIT_TAIL};
 use self::catalogue::COUPONS;
 use self::factors::{LOGIN_CHALLENGES, RECOVERY_CODES, SECOND_FACTORS};
 use self::payments::{GATEWAY_EVENTS, PAYMENT_TRANSACTIONS, REFUNDS};
+use self::people::{
+    NEWSLETTER_SUBSCRIPTIONS, NOTIFICATION_CONSENTS, PREFERENCES, USER_ADDRESSES, USER_SEARCH_WORDS, USER_TAX_INFO,
+    WISHLISTS,
+};
 use self::variations::{ATTRIBUTE_VALUES, ATTRIBUTES, STOCK_MOVEMENTS, VARIATION_ATTRIBUTES, VARIATIONS};
 
 /// Columns and what stands in them, as SQL.
@@ -336,6 +341,13 @@ const PROMISES: &[&Promise] = &[
     &GATEWAY_EVENTS,
     &AUDIT_LOG,
     &AUDIT_TAIL,
+    &USER_SEARCH_WORDS,
+    &USER_ADDRESSES,
+    &USER_TAX_INFO,
+    &WISHLISTS,
+    &PREFERENCES,
+    &NOTIFICATION_CONSENTS,
+    &NEWSLETTER_SUBSCRIPTIONS,
 ];
 
 /// The keys that keep a second row away although it was written on its own: what tells the two apart still collides.
@@ -379,6 +391,18 @@ const ONCE: &[(&Promise, Values, &str)] = &[
     (&GATEWAY_EVENTS, &[("body_hash", "SHA2('b', 256)")], "uq_gateway_events_gateway_name_event_id"),
     (&GATEWAY_EVENTS, &[("event_id", "'f'")], "uq_gateway_events_gateway_name_body_hash"),
     (&AUDIT_LOG, &[("action", "'user.status'")], "PRIMARY"),
+    (&USER_SEARCH_WORDS, &[("word", "'ASHA'")], "PRIMARY"),
+    (&USER_ADDRESSES, &[("city", "'Pune'")], "uq_user_addresses_uuid"),
+    (
+        &USER_ADDRESSES,
+        &[("uuid", "'b'"), ("address_type_detail", "'work'")],
+        "uq_user_addresses_default_of_address_type",
+    ),
+    (&USER_TAX_INFO, &[("business_name", "'Other'")], "PRIMARY"),
+    (&WISHLISTS, &[("created_at", NOON)], "uq_wishlists_user_id_product_id"),
+    (&PREFERENCES, &[("is_enabled", "FALSE"), ("withdrawn_at", NOON)], "PRIMARY"),
+    (&NEWSLETTER_SUBSCRIPTIONS, &[("token_hash", "SHA2('c', 256)")], "uq_newsletter_subscriptions_email"),
+    (&NEWSLETTER_SUBSCRIPTIONS, &[("email", "'b@x.in'")], "uq_newsletter_subscriptions_token_hash"),
 ];
 
 impl Promise {

@@ -82,8 +82,3 @@ pub async fn upgrade(
 ) -> sqlx::Result<bool> {
     store::passwords::take(conn, credentials.user, &credentials.password_hash, again).await
 }
-
-/// Forgets the former passwords of an account that is erased.
-pub async fn forget_former(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<()> {
-    store::passwords::delete_all(conn, user).await
-}

@@ -129,9 +129,16 @@ impl TryFrom<String> for PersonName {
 
     fn try_from(text: String) -> Result<Self, Malformed> {
         let name = text.trim();
-        let is_good = (1..=100).contains(&name.chars().count()) && !name.contains(char::is_control);
+        let is_good = (1..=100).contains(&name.chars().count()) && !name.contains(deceives);
         if is_good { Ok(Self(name.to_owned())) } else { Err(Malformed("a name of 1 to 100 characters")) }
     }
+}
+
+/// Whether a character cannot be seen or moves others. The joiners U+200C and U+200D are part of Indian scripts.
+fn deceives(character: char) -> bool {
+    let hidden = ['\u{AD}', '\u{200B}', '\u{200E}', '\u{200F}', '\u{FEFF}'];
+    let moving = matches!(character, '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}');
+    character.is_control() || hidden.contains(&character) || moving
 }
 
 /// What somebody typed to say whose account they want to enter.

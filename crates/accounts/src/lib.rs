@@ -6,6 +6,8 @@
 //! - [`proofs`] codes and links that show who is reached; [`quotas`] how many of them; [`reach`] where accounts are reached
 //! - [`sessions`] log-ins: opened, renewed by a refresh token, listed, revoked
 //! - [`second_factor`] an app whose codes an account asks for, [`totp`] how it makes them; [`challenges`] log-ins half-way
+//! - [`contact`] how somebody is found, changed; [`standing`] who is in the shop, out of it, or leaving for good
+//! - [`names`] the words by which people are found
 //!
 //! **Invariants**
 //! - A password is a [`Password`](password::Password) until it is a hash, and no type here shows it.
@@ -13,10 +15,12 @@
 //! - A log-in that ends is told to every replica in the transaction that ends it.
 
 pub mod challenges;
+pub mod contact;
 pub mod credentials;
 pub mod hashing;
 pub mod identifiers;
 pub mod login;
+pub mod names;
 pub mod password;
 pub mod proofs;
 pub mod quotas;
@@ -24,8 +28,9 @@ pub mod reach;
 pub mod registration;
 pub mod second_factor;
 pub mod sessions;
+pub mod standing;
 mod store;
-mod token;
+pub mod token;
 pub mod totp;
 
 pub use hashing::{Cost, Hasher};

@@ -7,7 +7,7 @@ use sqlx::MySqlConnection;
 
 use crate::identifiers::{Email, PersonName, Phone, Username};
 use crate::password::PasswordHash;
-use crate::store;
+use crate::{names, store};
 
 id! {
     /// A country: the key of `countries`.
@@ -49,7 +49,10 @@ pub async fn register(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Registration> {
     match store::users::insert(conn, account, now).await {
-        Ok(user) => Ok(Registration::Registered(user)),
+        Ok(user) => {
+            names::keep(conn, user, &account.first_name, &account.last_name).await?;
+            Ok(Registration::Registered(user))
+        }
         Err(error) if Failure::of(&error) == Failure::Duplicate => Ok(Registration::Taken),
         Err(error) => Err(error),
     }

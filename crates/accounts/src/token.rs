@@ -6,12 +6,12 @@ use secrecy::SecretString;
 use shared::digest::sha256;
 
 /// A token that nobody guesses, as 43 characters of base64url.
-pub(crate) fn fresh() -> SecretString {
+pub fn fresh() -> SecretString {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()).into()
 }
 
 /// SHA-256 in hexadecimal: what the database keeps. No salt is needed for what is random already.
-pub(crate) fn hash(token: &str) -> String {
+pub fn hash(token: &str) -> String {
     sha256(token.as_bytes())
 }
 

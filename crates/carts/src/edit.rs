@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
 use commerce::ids::{CartId, CartItemId, ProductId, VariationId};
+use kernel::UserId;
 use sqlx::MySqlConnection;
 
 use crate::line::{Goods, Step};
@@ -93,6 +94,13 @@ pub async fn clear(conn: &mut MySqlConnection, owner: Owner, now: DateTime<Utc>)
     let Some(cart) = lock(conn, owner).await? else { return Ok(()) };
     store::lines::delete_all(conn, cart).await?;
     Ok(store::carts::update_revision(conn, cart, now).await?)
+}
+
+/// Takes the cart of a user who is forgotten away, with everything in it.
+pub async fn forget(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<()> {
+    let Some(cart) = store::carts::lock(conn, Owner::User(user)).await? else { return Ok(()) };
+    store::lines::delete_all(conn, cart).await?;
+    store::carts::delete(conn, cart).await
 }
 
 /// Locks the cart of `owner`, if there is one, for whoever is about to write to it.

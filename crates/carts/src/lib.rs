@@ -2,7 +2,7 @@
 //!
 //! - [`guests`] who a guest is: an opaque token that the shop gave out
 //! - [`list`] what is in a cart, with what each thing costs now and whether it can be had
-//! - [`add`], [`set_quantity`], [`remove`], [`clear`] what a shopper does with it
+//! - [`add`], [`set_quantity`], [`remove`], [`clear`] what a shopper does with it; [`forget`] what is left of one who is gone
 //! - [`merge`] a guest's cart into that of a user who signs in
 //! - [`lock_lines`], [`take_ordered`] what an order does with it
 //! - [`list_attributes`] what variations have, for whoever names them
@@ -27,7 +27,7 @@ use commerce::ids::GuestId;
 use kernel::UserId;
 use shared::settings::{NotSet, Values};
 
-pub use edit::{Addition, Amount, add, clear, list, remove, set_quantity};
+pub use edit::{Addition, Amount, add, clear, forget, list, remove, set_quantity};
 pub use guests::GuestToken;
 pub use line::{Line, Offer};
 pub use merging::merge;

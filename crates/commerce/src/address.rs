@@ -49,7 +49,10 @@ pub struct Address {
     pub country: Country,
 }
 
-fn unless_blank<'de, const MOST: usize, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text<MOST>>, D::Error> {
+/// For `deserialize_with`: an optional part that is blank is absent.
+pub fn unless_blank<'de, const MOST: usize, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Text<MOST>>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?.filter(|text| !text.trim().is_empty());
     text.map(|text| Text::parsed(&text)).transpose()
 }

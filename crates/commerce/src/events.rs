@@ -1,8 +1,10 @@
 //! What services tell each other: the facts that travel through the outbox.
 
+mod people;
 mod proof_requested;
 mod security_alert;
 
+pub use people::{DeletionScheduled, NewsletterRequested, UserErased};
 pub use proof_requested::ProofRequested;
 pub use security_alert::{SecurityAlert, SecurityAlertKind};
 

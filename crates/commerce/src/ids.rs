@@ -66,3 +66,8 @@ id! {
     /// A code or a link that proves that somebody is reached: the key of `account_proofs`.
     ProofId
 }
+
+id! {
+    /// Somebody who asked for the newsletter: the key of `newsletter_subscriptions`.
+    SubscriptionId
+}

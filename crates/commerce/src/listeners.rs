@@ -3,8 +3,8 @@
 use kernel::{Event, Listener};
 
 use crate::events::{
-    CashPromised, OrderCancelled, OrderConfirmed, PaymentCaptured, PaymentFailed, ProofRequested, RefundProcessed,
-    RefundRequested, SecurityAlert,
+    CashPromised, DeletionScheduled, NewsletterRequested, OrderCancelled, OrderConfirmed, PaymentCaptured,
+    PaymentFailed, ProofRequested, RefundProcessed, RefundRequested, SecurityAlert, UserErased,
 };
 
 /// Writes the mail about an order.
@@ -16,6 +16,12 @@ pub const NOTIFICATION_MAIL: Listener = Listener {
 /// Writes the mails and text messages about an account.
 pub const NOTIFICATION_ACCOUNT: Listener =
     Listener { name: "notification.account", topics: &[ProofRequested::TYPE, SecurityAlert::TYPE] };
+
+/// Writes to people about the newsletter and their account, and forgets what was written to those who are gone.
+pub const NOTIFICATION_PEOPLE: Listener = Listener {
+    name: "notification.people",
+    topics: &[NewsletterRequested::TYPE, DeletionScheduled::TYPE, UserErased::TYPE],
+};
 
 /// Opens and closes the tender of an order that is paid on delivery.
 pub const PAYMENT_TENDERS: Listener =
@@ -32,4 +38,4 @@ pub const ORDER_PAYMENTS: Listener = Listener {
 
 /// All of them.
 pub const ALL: &[Listener] =
-    &[NOTIFICATION_MAIL, NOTIFICATION_ACCOUNT, PAYMENT_TENDERS, PAYMENT_REFUNDS, ORDER_PAYMENTS];
+    &[NOTIFICATION_MAIL, NOTIFICATION_ACCOUNT, NOTIFICATION_PEOPLE, PAYMENT_TENDERS, PAYMENT_REFUNDS, ORDER_PAYMENTS];

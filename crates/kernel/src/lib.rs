@@ -8,11 +8,13 @@ pub mod event;
 pub mod id;
 pub mod page;
 pub mod paise;
+pub mod patch;
 pub mod text_enum;
 
 pub use event::{Aggregate, Event, Listener};
 pub use page::{Page, PageNumber, PageRequest, PageSize, Pagination};
 pub use paise::Paise;
+pub use patch::Patch;
 
 id! {
     /// A person with an account: the `sub` of an access token and the key of `users`.

@@ -297,6 +297,8 @@ impl User {
         .bind(noon())
         .bind(noon());
         let id = UserId::new(insert.execute(db).await.unwrap().last_insert_id()).unwrap();
+        let words = sqlx::query("INSERT IGNORE INTO user_search_words (user_id, word) VALUES (?, ?), (?, 'rao')");
+        words.bind(id).bind(self.first_name.to_lowercase()).bind(id).execute(db).await.unwrap();
         for role in self.roles {
             let insert = sqlx::query(
                 "INSERT INTO user_role_assignments (user_id, role_id)
@@ -306,6 +308,19 @@ impl User {
         }
         id
     }
+}
+
+/// An address of `user` in Mumbai, which is proposed.
+pub async fn address(user: UserId, db: &MySqlPool) {
+    sqlx::query(
+        "INSERT INTO user_addresses (uuid, user_id, full_name, phone, address_line1, city, state_code, postal_code, is_default)
+         VALUES (?, ?, 'Asha Rao', '+919820012345', '4 Hill Road', 'Mumbai', '27', '400050', TRUE)",
+    )
+    .bind(Uuid::now_v7().to_string())
+    .bind(user)
+    .execute(db)
+    .await
+    .unwrap();
 }
 
 fn slug(name: &str) -> String {

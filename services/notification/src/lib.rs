@@ -3,6 +3,7 @@
 //! - [`routes`] the table of routes, and HTTP
 //! - [`logs`] what was sent to whom
 //! - `consumers`, `letters` an event becomes a letter that waits
+//! - `people` letters about the newsletter and an account, and what is forgotten of those who are gone
 //! - `post` what waits is sent: by SMTP, or into a folder
 //! - `store` the SQL
 //!
@@ -16,6 +17,7 @@ mod consumers;
 mod letters;
 mod line;
 pub mod logs;
+mod people;
 mod post;
 pub mod routes;
 mod state;
@@ -39,6 +41,9 @@ pub fn build(ground: &Arc<Ground>) -> Service {
         async move { postman.round().await }
     })
     .within(post::ROUND_TRIP);
-    let service = Service::new(routes::table().with_state(state::AppState::new(ground)));
-    service.consumer(consumers::mail(ground)).consumer(consumers::account(ground)).task(mail)
+    Service::new(routes::table().with_state(state::AppState::new(ground)))
+        .consumer(consumers::mail(ground))
+        .consumer(consumers::account(ground))
+        .consumer(consumers::people(ground))
+        .task(mail)
 }

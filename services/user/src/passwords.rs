@@ -8,15 +8,20 @@ use accounts::sessions::{self, Ending};
 use accounts::{Cost, Hasher, Password, PasswordAttempt, PasswordHash};
 use chrono::{DateTime, Utc};
 use commerce::events::{SecurityAlert, SecurityAlertKind};
+use kernel::UserId;
 use shared::Ground;
 use shared::config::ServiceName;
 use shared::database::retry;
 use shared::identity::CurrentUser;
+use shared::limits::Patience;
 use shared::messaging::outbox;
 use shared::web::{Error, Result};
+use sqlx::MySqlPool;
 use utoipa::ToSchema;
 use validator::Validate;
 
+/// Passwords that a signed-in person gives once more, counted with those of auth: a stolen token is no way to guess one.
+const PASSWORDS: &str = "password_failures";
 const LOST_RACE: Error =
     Error::Conflict { code: "CONFLICT", message: "the password was changed by somebody else just now" };
 
@@ -30,6 +35,42 @@ pub struct Safe {
 impl Safe {
     pub(crate) fn new(ground: &Arc<Ground>) -> Self {
         Self { ground: Arc::clone(ground), hasher: Hasher::default() }
+    }
+
+    pub(crate) fn database(&self) -> &MySqlPool {
+        &self.ground.database
+    }
+
+    /// Whether `attempt` is the password of `user`, who is in the shop. Wrong ones make the next try wait.
+    ///
+    /// # Errors
+    /// 429 if it comes too early, 503 when too many passwords are waiting.
+    pub(crate) async fn opens(&self, user: UserId, attempt: PasswordAttempt) -> Result<bool> {
+        let (known, cost) = {
+            let mut conn = self.ground.database.acquire().await?;
+            let cost = Cost::of(&*self.ground.settings.read(&mut conn).await?)?;
+            (accounts::login::find_by_id(&mut conn, user).await?, cost)
+        };
+        let hash = known.filter(|known| known.is_active).map(|known| known.password_hash);
+        self.compare(user, attempt, hash, cost).await
+    }
+
+    async fn compare(
+        &self,
+        user: UserId,
+        attempt: PasswordAttempt,
+        known: Option<PasswordHash>,
+        cost: Cost,
+    ) -> Result<bool> {
+        let (limits, id) = (&self.ground.limits, user.to_string());
+        let quota = limits.rules().login;
+        let patience = Patience { scope: PASSWORDS, id: id.clone(), free: quota.amount, longest: quota.window };
+        limits.strike(&patience).await.map_err(|retry_after| Error::RateLimited { retry_after })?;
+        let is_right = self.hasher.verify(attempt, known, cost).await?;
+        if is_right {
+            limits.forgive(PASSWORDS, &id).await;
+        }
+        Ok(is_right)
     }
 }
 
@@ -45,12 +86,12 @@ pub struct ChangePassword {
 /// Changes the password of `caller` and ends their other log-ins. The one that calls stays.
 ///
 /// # Errors
-/// 400 if the present password is not right, or the new one may not be chosen; 409 if somebody was faster; 503 when too
-/// many passwords are waiting.
+/// 400 if the present password is not right, or the new one may not be chosen; 409 if somebody was faster; 429 after too
+/// many wrong ones; 503 when too many passwords are waiting.
 pub async fn change(safe: &Safe, form: ChangePassword, caller: CurrentUser, now: DateTime<Utc>) -> Result<()> {
     let (present, cost) = find(safe, caller).await?;
     let known = Some(present.password_hash.clone());
-    if !safe.hasher.verify(form.current_password, known, cost).await? {
+    if !safe.compare(caller.id, form.current_password, known, cost).await? {
         return Err(Error::invalid("current_password", "is not right"));
     }
     let chosen = choose(&safe.hasher, &present, form.new_password, cost).await?;

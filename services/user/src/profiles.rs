@@ -1,4 +1,10 @@
-//! What the shop knows about an account, as its holder sees it.
+//! What the shop knows about an account, as its holder sees and changes it.
+
+mod change;
+mod parts;
+
+pub use change::{ChangeProfile, change};
+pub use parts::{BirthDate, Currency, Gender, Language, TelegramName};
 
 use chrono::{DateTime, Utc};
 use kernel::UserId;
@@ -39,8 +45,22 @@ pub struct Profile {
     /// In what they want to be spoken to.
     #[schema(example = "en")]
     pub preferred_language: String,
-    /// Their picture.
+    /// Their picture, 256 pixels wide and high.
     pub avatar_url: Option<String>,
+    /// When they were born.
+    pub date_of_birth: Option<BirthDate>,
+    /// What they are.
+    pub gender: Option<Gender>,
+    /// Their name on Telegram.
+    pub telegram_username: Option<String>,
+    /// Their number on Telegram.
+    pub telegram_phone: Option<String>,
+    /// Their number on WhatsApp.
+    pub whatsapp_phone: Option<String>,
     /// Since when they have the account.
     pub created_at: DateTime<Utc>,
+    /// When the account is deleted, if its holder asked for that.
+    pub deletion_scheduled_at: Option<DateTime<Utc>>,
+    /// How often it has changed: what `If-Match` names.
+    pub revision: u64,
 }

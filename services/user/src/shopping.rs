@@ -86,6 +86,22 @@ pub async fn add(shop: &Shop, visit: &Visit, product: ProductId, wanted: &AddToC
     holder.finish_payable(tx, limits).await
 }
 
+/// Adds to the cart of `user` in the caller's transaction, and shows it; without an addition it is only shown.
+pub(crate) async fn add_within(
+    shop: &Shop,
+    conn: &mut MySqlConnection,
+    user: UserId,
+    addition: Option<Addition>,
+    now: DateTime<Utc>,
+) -> Result<Shown> {
+    let limits = shop.limits(conn).await?;
+    let holder = Holder { owner: Owner::User(user), session: None };
+    let Some(addition) = addition else { return holder.show(conn, limits).await };
+    carts::add(conn, holder.owner, addition, limits, now).await.map_err(refused)?;
+    let shown = holder.show(conn, limits).await?;
+    if shown.cart.costs_too_much { Err(TOO_MUCH) } else { Ok(shown) }
+}
+
 /// Sets how many pieces a line holds; none takes it out.
 pub async fn set_quantity(shop: &Shop, visit: &Visit, line: CartItemId, quantity: u32) -> Result<Shown> {
     let Some(quantity) = NonZeroU32::new(quantity) else { return remove(shop, visit, line).await };

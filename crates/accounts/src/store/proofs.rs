@@ -140,6 +140,10 @@ pub(crate) async fn update_all_used(
         .map(drop)
 }
 
+pub(crate) async fn delete_all(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM account_proofs WHERE user_id = ?").bind(user).execute(conn).await.map(drop)
+}
+
 /// Whether there may be more.
 pub(crate) async fn delete_old(conn: &mut MySqlConnection, before: DateTime<Utc>) -> sqlx::Result<bool> {
     let deleted = sqlx::query("DELETE FROM account_proofs WHERE expires_at < ? ORDER BY expires_at LIMIT ?")

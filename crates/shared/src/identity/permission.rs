@@ -36,6 +36,10 @@ permissions! {
     AssignRoles = "assign_roles",
     /// See what was sent to whom, and who changed what.
     ManageLogs = "manage_logs",
+    /// See accounts.
+    ViewUsers = "view_users",
+    /// Activate and deactivate accounts.
+    ManageUsers = "manage_users",
 }
 
 /// Whether `user` is active and some role of theirs allows `permission`.

@@ -51,7 +51,7 @@ pub(super) async fn has_other_administrator(conn: &mut MySqlConnection, user: Us
         "SELECT EXISTS (
              SELECT 1 FROM user_role_assignments a
              JOIN user_roles r ON r.id = a.role_id AND r.name = 'super_admin'
-             JOIN users u ON u.id = a.user_id AND u.is_active
+             JOIN users u ON u.id = a.user_id AND u.is_active AND u.deletion_scheduled_at IS NULL
              WHERE a.user_id <> ?
          )",
     )

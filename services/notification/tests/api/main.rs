@@ -4,6 +4,7 @@
 mod account;
 mod letters;
 mod logs;
+mod people;
 mod post;
 mod shop;
 mod smtp;

@@ -1,12 +1,22 @@
 //! The user service through its own router.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod addresses;
+mod avatar;
+mod bad_input;
 mod cart;
+mod exports;
 mod guests;
+mod leaving;
 mod merging;
+mod newsletter;
 mod password;
+mod people;
+mod preferences;
 mod profile;
+mod taxes;
 mod variations;
+mod wishes;
 
 use axum::body::Body;
 use axum::http::Method;
@@ -45,4 +55,10 @@ async fn delete(caller: &Caller, path: &str) -> Answer {
 fn held(cart: &Value) -> Value {
     let items = cart["items"].as_array().unwrap();
     items.iter().map(|item| json!([item["product_id"], item["quantity"]])).collect()
+}
+
+/// Any method with a JSON body.
+async fn send(caller: &Caller, method: Method, path: &str, body: Value) -> Answer {
+    let caller = caller.clone().with_header("content-type", "application/json");
+    caller.send(method, path, Body::from(body.to_string())).await
 }

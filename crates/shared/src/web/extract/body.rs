@@ -98,12 +98,20 @@ fn parse<T: for<'de> EDeserialize<'de>>(body: &[u8]) -> Result<T, Vec<FieldError
 
 fn typed<T: for<'de> EDeserialize<'de>>(body: &[u8]) -> Result<T, Vec<FieldError>> {
     if body.len() <= SEARCHED {
-        return eserde::json::from_slice(body).map_err(|errors| errors.iter().map(field).collect());
+        return eserde::json::from_slice(body).map_err(|errors| without_echo(errors.iter().map(field).collect()));
     }
     let json = &mut serde_json::Deserializer::from_slice(body);
     serde_path_to_error::deserialize(json).map_err(|error: serde_path_to_error::Error<serde_json::Error>| {
         vec![blamed(error.path().to_string(), &error.inner().to_string())]
     })
+}
+
+/// eserde loses its place in the body behind a list or an object where a text belongs, and blames the whole for that too.
+fn without_echo(mut faults: Vec<FieldError>) -> Vec<FieldError> {
+    if faults.iter().any(|fault| fault.field != "body") {
+        faults.retain(|fault| fault.field != "body");
+    }
+    faults
 }
 
 /// `serde_json` follows 128 levels and no further.

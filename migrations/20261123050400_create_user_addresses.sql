@@ -1,0 +1,32 @@
+-- Address books: of each kind of address a person has one default, which a generated column keeps true.
+CREATE TABLE IF NOT EXISTS user_addresses (
+    id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
+    uuid VARCHAR(36) COLLATE utf8mb4_bin NOT NULL,
+    user_id BIGINT UNSIGNED NOT NULL,
+    address_type VARCHAR(10) COLLATE utf8mb4_bin NOT NULL DEFAULT 'shipping',
+    address_type_detail VARCHAR(10) COLLATE utf8mb4_bin NOT NULL DEFAULT 'home',
+    full_name VARCHAR(200) NOT NULL,
+    phone VARCHAR(20) COLLATE utf8mb4_bin NOT NULL,
+    address_line1 VARCHAR(255) NOT NULL,
+    address_line2 VARCHAR(255),
+    landmark VARCHAR(255),
+    city VARCHAR(100) NOT NULL,
+    state_code CHAR(2) COLLATE utf8mb4_bin NOT NULL,
+    postal_code VARCHAR(6) COLLATE utf8mb4_bin NOT NULL,
+    is_default BOOLEAN NOT NULL DEFAULT FALSE,
+    default_of BIGINT UNSIGNED GENERATED ALWAYS AS (CASE WHEN is_default THEN user_id END) STORED,
+    created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+    updated_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
+    PRIMARY KEY (id),
+    CONSTRAINT uq_user_addresses_uuid UNIQUE (uuid),
+    CONSTRAINT uq_user_addresses_default_of_address_type UNIQUE (default_of, address_type),
+    KEY ix_user_addresses_user_id (user_id),
+    KEY ix_user_addresses_state_code (state_code),
+    CONSTRAINT fk_user_addresses_user_id FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT ON UPDATE RESTRICT,
+    CONSTRAINT fk_user_addresses_state_code FOREIGN KEY (state_code) REFERENCES indian_states (gst_code) ON DELETE RESTRICT ON UPDATE RESTRICT,
+    CONSTRAINT ck_user_addresses_address_type CHECK (address_type IN ('shipping', 'billing')),
+    CONSTRAINT ck_user_addresses_address_type_detail CHECK (address_type_detail IN ('home', 'work', 'other')),
+    CONSTRAINT ck_user_addresses_not_empty CHECK (full_name <> '' AND phone <> '' AND address_line1 <> '' AND city <> ''),
+    CONSTRAINT ck_user_addresses_postal_code CHECK (postal_code REGEXP '^[1-8][0-9]{5}$')
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci
+COMMENT='address books; orders keep copies';
