@@ -1,6 +1,6 @@
 -- A log-in may also end because its holder ended it from another device.
 ALTER TABLE sessions
     DROP CONSTRAINT ck_sessions_revoked_reason,
-    ADD CONSTRAINT ck_sessions_ending CHECK (
+    ADD CONSTRAINT ck_sessions_revoked_reason CHECK (
         revoked_reason IN ('logout', 'logout_all', 'device', 'rotation_reuse', 'password_changed', 'deactivated', 'roles_changed')
     );

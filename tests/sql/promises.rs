@@ -223,7 +223,7 @@ const SESSIONS: Promise = Promise {
     refused: &[
         ("ck_sessions_revoked_at", &[("revoked_at", NOON)]),
         ("ck_sessions_revoked_at", &[("revoked_reason", "'logout'")]),
-        ("ck_sessions_ending", &[("revoked_at", NOON), ("revoked_reason", "'boredom'")]),
+        ("ck_sessions_revoked_reason", &[("revoked_at", NOON), ("revoked_reason", "'boredom'")]),
         ("uq_sessions_uuid", &[("uuid", "'a'")]),
     ],
 };
