@@ -1,5 +1,6 @@
 //! The second factor of an account: an authenticator app, and ten recovery codes for the day it is lost.
 
+use anyhow::Context;
 use chrono::{DateTime, Utc};
 use data_encoding::BASE32_NOPAD;
 use kernel::UserId;
@@ -137,6 +138,25 @@ pub async fn prove(
 pub async fn remove(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<bool> {
     store::delete_recovery_codes(conn, user).await?;
     store::delete(conn, user).await
+}
+
+/// Seals every secret with the present key that the previous one sealed; how many. The caller commits.
+///
+/// # Errors
+/// When one was sealed with neither key, and when the database does not answer.
+pub async fn reseal(conn: &mut MySqlConnection, sealer: &Sealer) -> anyhow::Result<u64> {
+    let (mut resealed, mut after) = (0, 0);
+    loop {
+        let page = store::lock_page(conn, after).await?;
+        let Some((last, _)) = page.last() else { return Ok(resealed) };
+        after = last.get();
+        for (user, sealed) in page.iter().filter(|(_, sealed)| !sealer.is_current(sealed)) {
+            let secret =
+                sealer.open(&context(*user), sealed).with_context(|| format!("the second factor of {user}"))?;
+            store::update_sealed(conn, *user, &sealer.seal(&context(*user), &secret)?).await?;
+            resealed += 1;
+        }
+    }
 }
 
 /// What a secret is sealed for.

@@ -72,6 +72,13 @@ pub(crate) fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\n\r\n").into_bytes()
 }
 
+/// A GET by whoever holds `token`.
+pub(crate) fn get_as(path: &str, token: &str) -> Vec<u8> {
+    let authorization = format!("authorization: Bearer {token}");
+    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\n{authorization}\r\n\r\n")
+        .into_bytes()
+}
+
 /// A POST of JSON by whoever holds `token`; `more` are whole lines of headers.
 pub(crate) fn post(path: &str, token: &str, more: &str, body: &str) -> Vec<u8> {
     let length = body.len();

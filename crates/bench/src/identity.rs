@@ -1,6 +1,8 @@
-//! `pavitra-bench identity`: what logging in costs, whom it slows down, and whether it tells who has an account.
+//! `pavitra-bench identity`: what logging in costs, whom it slows down, whether it tells who has an account, and how
+//! people are found among a million.
 
 mod hashes;
+mod people;
 mod strangers;
 
 use std::path::PathBuf;
@@ -19,6 +21,7 @@ use crate::process::{House, Process};
 use crate::run::{print, step};
 use crate::table;
 
+pub(crate) use people::Search;
 pub(crate) use strangers::Comparison;
 
 /// How often each has its turn.
@@ -43,6 +46,9 @@ pub struct Identity {
     /// A database like that of the shop
     #[arg(long, value_name = "NAME")]
     copy: String,
+    /// Among how many people one is looked for
+    #[arg(long, default_value_t = 1_000_000)]
+    people: u64,
     /// How many seconds ago the script began
     #[arg(long, default_value_t = 0)]
     since: u64,
@@ -68,7 +74,8 @@ impl Identity {
         step(began, "letting people register");
         let config = Config::from_env(ServiceName::Auth)?;
         let copy = connect_lazily(&Database { name: self.copy.clone(), ..config.database.clone() });
-        Crowd::gather(&config, &copy).await?;
+        let crowd = Crowd::gather(&config, &copy).await?;
+        let shop = connect_lazily(&config.database);
         let (house, slice) = (House { binaries: self.binaries, logs: self.logs }, Duration::from_secs(self.seconds));
         let (auth, _) = house.start(ServiceName::Auth).await?;
         let (product, _) = house.start(ServiceName::Product).await?;
@@ -78,6 +85,11 @@ impl Identity {
         print(&table::storm(&storm(&auth, &product, slice).await?))?;
         step(began, "asking for people who are there, and for people who are not");
         print(&table::strangers(&strangers::compare(auth.port).await?))?;
+        step(began, &format!("letting {} more move in", self.people));
+        people::settle(&shop, self.people).await?;
+        let (user, _) = house.start(ServiceName::User).await?;
+        step(began, "looking for people");
+        print(&table::searches(&people::search(&shop, &crowd, &user, slice).await?))?;
         Ok(ExitCode::SUCCESS)
     }
 }

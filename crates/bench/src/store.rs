@@ -1,4 +1,4 @@
-//! The SQL of the bench: what is for sale, and the server's own log of what it was asked.
+//! The SQL of the bench: what is for sale, a million people, and the server's own log of what it was asked.
 
 use sqlx::{Executor, FromRow, MySqlConnection};
 
@@ -11,6 +11,76 @@ pub(crate) async fn list_sold_by_the_piece(conn: &mut MySqlConnection) -> sqlx::
     )
     .fetch_all(conn)
     .await
+}
+
+/// The key of the youngest account.
+pub(crate) async fn find_last_user(conn: &mut MySqlConnection) -> sqlx::Result<u64> {
+    sqlx::query_scalar("SELECT id FROM users ORDER BY id DESC LIMIT 1").fetch_one(conn).await
+}
+
+/// Ten thousand people from number `first` on, with names as common as names are.
+pub(crate) async fn insert_users(conn: &mut MySqlConnection, first: u64) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO users (uuid, email, phone, username, password_hash, first_name, last_name, country_id)
+         SELECT UUID(), CONCAT(LOWER(first_name), '.', LOWER(last_name), n, '@people.example.com'),
+                CONCAT('+91', 7000000000 + n), CONCAT(LOWER(last_name), n), '!', first_name, last_name, 1
+         FROM (
+             SELECT n,
+                    ELT(1 + MOD(n * 7919, 20), 'Asha', 'Ravi', 'Meena', 'Arjun', 'Priya', 'Vikram', 'Sunita', 'Rahul', 'Kavita',
+                        'Amit', 'Neha', 'Suresh', 'Lakshmi', 'Imran', 'Fatima', 'Gurpreet', 'Joseph', 'Anita', 'Deepak', 'Pooja')
+                        AS first_name,
+                    ELT(1 + MOD(n DIV 20 * 6133, 23), 'Sharma', 'Kumar', 'Singh', 'Patel', 'Rao', 'Reddy', 'Nair', 'Khan', 'Das',
+                        'Gupta', 'Iyer', 'Joshi', 'Mehta', 'Naidu', 'Pillai', 'Shetty', 'Yadav', 'Verma', 'Mishra', 'Jain',
+                        'Bose', 'Chopra', 'Kaur') AS last_name
+             FROM (
+                 SELECT CAST(? AS UNSIGNED) + a.d + 10 * b.d + 100 * c.d + 1000 * e.d AS n
+                 FROM (SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4
+                       UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9) a
+                 CROSS JOIN (SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4
+                       UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9) b
+                 CROSS JOIN (SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4
+                       UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9) c
+                 CROSS JOIN (SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4
+                       UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9) e
+             ) numbers
+         ) people",
+    )
+    .bind(first)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The words of the names of those who came after `last`.
+pub(crate) async fn insert_words(conn: &mut MySqlConnection, last: u64) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO user_search_words (user_id, word)
+         SELECT id, LOWER(first_name) FROM users WHERE id > ?
+         UNION SELECT id, LOWER(last_name) FROM users WHERE id > ?",
+    )
+    .bind(last)
+    .bind(last)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Lets the planner know how many there are.
+pub(crate) async fn update_statistics(conn: &mut MySqlConnection) -> sqlx::Result<()> {
+    conn.execute("ANALYZE TABLE users, user_search_words").await.map(drop)
+}
+
+/// Gives `user` every role that allows `permission`.
+pub(crate) async fn insert_role_with(conn: &mut MySqlConnection, user: u64, permission: &str) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO user_role_assignments (user_id, role_id)
+         SELECT ?, r.role_id FROM role_permissions r JOIN permissions p ON p.id = r.permission_id WHERE p.name = ?",
+    )
+    .bind(user)
+    .bind(permission)
+    .execute(conn)
+    .await
+    .map(drop)
 }
 
 /// Something that a client did, as MariaDB's general log has it.

@@ -1,11 +1,12 @@
 //! The tables, as Markdown.
 
 use std::iter::repeat;
+use std::slice::from_ref;
 use std::time::Duration;
 
 use shared::config::ServiceName;
 
-use crate::identity::{Comparison, LogIns, Storm};
+use crate::identity::{Comparison, LogIns, Search, Storm};
 use crate::measure::{Beside, Measured, percentile, rate};
 use crate::memory::Memory;
 
@@ -18,6 +19,8 @@ const RESIDENT: u64 = 40 * 1024;
 const KEEPING_PACE: f64 = 0.9;
 /// By how much log-ins may slow others down.
 const DISTURBED: f64 = 2.0;
+/// People are found within so many milliseconds.
+const FOUND: f64 = 50.0;
 /// From this t on there is a difference that an attacker can use (the bound of dudect, Reparaz et al. 2017).
 const TELLING: f64 = 4.5;
 
@@ -106,6 +109,17 @@ pub(crate) fn strangers(comparison: &Comparison) -> String {
          | {known:.0} | {unknown:.0} | **{t:.2}** | {} |\n",
         met(t.abs() < TELLING)
     )
+}
+
+/// How long administrators waited.
+pub(crate) fn searches(searches: &[Search]) -> String {
+    let head =
+        format!("| people found by | searches/s | p50 ms | p99 ms | goal < {FOUND:.0} ms |\n|---|--:|--:|--:|---|\n");
+    searches.iter().fold(head, |table, Search { what, slice }| {
+        let slices = from_ref(slice);
+        let (rate, half, most) = (rate(slices), percentile(slices, 50), percentile(slices, 99));
+        table + &format!("| {what} | {rate:.0} | {half:.1} | {most:.1} | {} |\n", met(most < FOUND))
+    })
 }
 
 fn mebibytes(kibibytes: u64) -> String {

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use accounts::second_factor;
 use anyhow::Context;
 use clap::Args;
 use shared::audit::Notary;
@@ -11,7 +12,8 @@ use shared::sealing::Sealer;
 use shared::settings;
 use sqlx::MySqlPool;
 
-/// Seals everything with `SECRETS_KEY` that `SECRETS_KEY_PREVIOUS` sealed: secret settings, and the end of the audit log.
+/// Seals everything with `SECRETS_KEY` that `SECRETS_KEY_PREVIOUS` sealed: secret settings, second
+/// factors, and the end of the audit log.
 ///
 /// The second step of a rotation: first every service gets both keys, then this runs, then the previous key goes. Safe to
 /// run again, and while the shop is open.
@@ -23,6 +25,8 @@ pub struct Reseal {}
 pub struct Resealed {
     /// How many secret settings.
     pub settings: u64,
+    /// How many second factors.
+    pub second_factors: u64,
     /// Whether the end of the audit log.
     pub audit_log: bool,
 }
@@ -32,9 +36,9 @@ impl Reseal {
         let mut env = Reader::from_process();
         let (database, secrets) = (Database::read(&mut env), Secrets::read(&mut env));
         let (database, secrets) = env.finish((database, secrets))?;
-        let Resealed { settings, audit_log } = reseal(&connect_lazily(&database), &secrets).await?;
+        let Resealed { settings, second_factors, audit_log } = reseal(&connect_lazily(&database), &secrets).await?;
         let end = if audit_log { " and the end of the audit log" } else { "" };
-        tracing::info!("sealed {settings} settings{end} with the present key");
+        tracing::info!("sealed {settings} settings, {second_factors} second factors{end} with the present key");
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -45,8 +49,10 @@ impl Reseal {
 /// When something was sealed with neither key, and when the database does not answer.
 pub async fn reseal(db: &MySqlPool, secrets: &Secrets) -> anyhow::Result<Resealed> {
     let mut tx = db.begin().await.context("the database does not answer")?;
-    let settings = settings::reseal(&mut tx, &Sealer::new(secrets)?).await?;
+    let sealer = Sealer::new(secrets)?;
+    let second_factors = second_factor::reseal(&mut tx, &sealer).await?;
+    let settings = settings::reseal(&mut tx, &sealer).await?;
     let audit_log = Notary::new(secrets).reseal(&mut tx).await?;
     tx.commit().await?;
-    Ok(Resealed { settings, audit_log })
+    Ok(Resealed { settings, second_factors, audit_log })
 }

@@ -123,12 +123,11 @@ pub async fn enter(desk: &Desk, form: &EnterByCode, visitor: &Visitor, now: Date
             Some(known) => sign_in(&mut tx, desk, known, (visitor, &proof), now).await?,
             None => sign_up(&mut tx, desk, form, (visitor, &proof), now).await?,
         };
-        let entry = match mfa::challenge(&mut tx, desk, user, now).await? {
-            Some(challenge) => Entry::Challenged(challenge),
-            None => {
-                let opened = sessions::open(&mut tx, user, &visitor.device, now).await?;
-                Entry::SignedIn(Box::new(desk.hand_over(&mut tx, user, opened, now).await?))
-            }
+        let entry = if let Some(challenge) = mfa::challenge(&mut tx, desk, user, now).await? {
+            Entry::Challenged(challenge)
+        } else {
+            let opened = sessions::open(&mut tx, user, &visitor.device, now).await?;
+            Entry::SignedIn(Box::new(desk.hand_over(&mut tx, user, opened, now).await?))
         };
         tx.commit().await?;
         Ok(entry)

@@ -19,6 +19,16 @@ pub(crate) async fn find(conn: &mut MySqlConnection, user: UserId) -> sqlx::Resu
         .await
 }
 
+/// Some of them after the account `after`, in the order of accounts.
+pub(crate) async fn lock_page(conn: &mut MySqlConnection, after: u64) -> sqlx::Result<Vec<(UserId, String)>> {
+    sqlx::query_as(
+        "SELECT user_id, sealed_secret FROM second_factors WHERE user_id > ? ORDER BY user_id LIMIT 1000 FOR UPDATE",
+    )
+    .bind(after)
+    .fetch_all(conn)
+    .await
+}
+
 /// Fails with a duplicate if there is one, in force or not.
 pub(crate) async fn insert(
     conn: &mut MySqlConnection,

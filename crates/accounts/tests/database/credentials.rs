@@ -44,7 +44,7 @@ async fn the_last_five_are_refused_and_the_one_before_is_not(db: MySqlPool) {
     assert_eq!(kept(&db).await, 4, "what is not compared is not kept");
     assert!(change(&db, user, &word(1)).await);
     assert!(change(&db, user, &word(2)).await);
-    accounts::standing::erase(&mut db.acquire().await.unwrap(), user, testing::noon()).await.unwrap();
+    accounts::standing::erase(&mut db.acquire().await.unwrap(), user, noon()).await.unwrap();
     assert_eq!(kept(&db).await, 0);
 }
 

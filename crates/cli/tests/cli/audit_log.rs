@@ -1,5 +1,6 @@
 //! `pavitra audit verify`: what an intruder does to the log of who changed what, who has the database and not the key.
 
+use accounts::{SecondFactorCode, second_factor};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use cli::audit::verify::walk;
 use cli::reseal::{Resealed, reseal};
@@ -172,8 +173,8 @@ async fn a_rotated_key_leaves_the_log_readable_and_a_stranger_s_key_adds_nothing
     assert_eq!(found(&db, &notary(2)).await, Err(Broken::End));
     assert!(reseal(&db, &keys(2, None)).await.is_err());
     let during = keys(2, Some(1));
-    assert_eq!(reseal(&db, &during).await.unwrap(), Resealed { settings: 0, audit_log: true });
-    assert_eq!(reseal(&db, &during).await.unwrap(), Resealed { settings: 0, audit_log: false });
+    assert_eq!(reseal(&db, &during).await.unwrap(), Resealed { settings: 0, second_factors: 0, audit_log: true });
+    assert_eq!(reseal(&db, &during).await.unwrap(), Resealed { settings: 0, second_factors: 0, audit_log: false });
     for after in [Notary::new(&during), notary(2)] {
         assert_eq!(found(&db, &after).await, Ok(3), "{after:?}");
     }
@@ -226,11 +227,31 @@ async fn secret_settings_follow_a_rotation_of_the_key_and_nothing_else_of_them_c
     assert_eq!((opened(&db, &during).await.as_deref(), opened(&db, &after).await), (Some("s3cret"), None));
     assert!(reseal(&db, &after).await.is_err(), "what cannot be opened is left alone");
     assert_eq!(sealed(&db, SECRET).await, old);
-    assert_eq!(reseal(&db, &during).await.unwrap(), Resealed { settings: 1, audit_log: false });
-    assert_eq!(reseal(&db, &during).await.unwrap(), Resealed { settings: 0, audit_log: false });
+    assert_eq!(reseal(&db, &during).await.unwrap(), Resealed { settings: 1, second_factors: 0, audit_log: false });
+    assert_eq!(reseal(&db, &during).await.unwrap(), Resealed { settings: 0, second_factors: 0, audit_log: false });
     assert_eq!((opened(&db, &after).await.as_deref(), opened(&db, &before).await), (Some("s3cret"), None));
     let rows = list(&mut conn).await.unwrap();
     let row = rows.iter().find(|row| row.key == SECRET).unwrap();
     assert_eq!((row.revision, row.updated_by, row.updated_at), (2, Some(asha), noon()));
     assert_eq!(sealed(&db, "razorpay_secret").await, "", "what was never given stays so");
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn second_factors_follow_a_rotation_of_the_key(db: MySqlPool) {
+    let (asha, ravi) = (build::user("Asha").insert(&db).await, build::user("Ravi").insert(&db).await);
+    let (before, during, after) = (keys(1, None), keys(2, Some(1)), keys(2, None));
+    let mut conn = db.acquire().await.unwrap();
+    for user in [asha, ravi] {
+        second_factor::begin(&mut conn, &Sealer::new(&before).unwrap(), user, noon()).await.unwrap();
+    }
+    assert!(reseal(&db, &after).await.is_err(), "what cannot be opened is left alone");
+    for second_factors in [2, 0] {
+        let resealed = Resealed { settings: 0, second_factors, audit_log: false };
+        assert_eq!(reseal(&db, &during).await.unwrap(), resealed);
+    }
+    for (secrets, opens) in [(&after, true), (&before, false)] {
+        let (sealer, guess) = (Sealer::new(secrets).unwrap(), SecondFactorCode::try_from("000000".to_owned()).unwrap());
+        let answer = second_factor::confirm(&mut conn, &sealer, ravi, &guess, noon()).await;
+        assert_eq!(answer.is_ok(), opens);
+    }
 }

@@ -115,6 +115,11 @@ async fn live(app: &TestApp, user: UserId, db: &MySqlPool) {
          VALUES (1, 'b7b4c1b4-3c11-4a57-9b43-0c5d1c6a0001', 1, '2026-11-22', '2027-11-22', '2001:db8::1', 'curl')",
         "INSERT INTO refresh_tokens (session_id, token_hash, issued_at, expires_at)
          VALUES (1, SHA2('a', 256), '2026-11-22', '2027-11-22')",
+        "INSERT INTO password_history (user_id, password_hash, replaced_at) VALUES (1, 'a', '2026-11-22')",
+        "INSERT INTO second_factors (user_id, sealed_secret, created_at) VALUES (1, 'v1.a.a', '2026-11-22')",
+        "INSERT INTO recovery_codes (user_id, code_hash, created_at) VALUES (1, SHA2('a', 256), '2026-11-22')",
+        "INSERT INTO account_proofs (uuid, purpose, channel, recipient, user_id, salt, secret_hash, created_at, expires_at)
+         VALUES ('a', 'sign_in', 'sms', '+919876543210', 1, REPEAT('a', 43), SHA2('a', 256), '2026-11-22', '2026-11-23')",
     ] {
         sqlx::raw_sql(statement).execute(db).await.unwrap();
     }
@@ -143,6 +148,10 @@ async fn after_thirty_days_the_person_is_gone_and_the_books_are_kept(db: MySqlPo
         "user_notification_preferences",
         "newsletter_subscriptions",
         "refresh_tokens",
+        "password_history",
+        "account_proofs",
+        "second_factors",
+        "recovery_codes",
         "user_search_words WHERE user_id = 1",
         "sessions WHERE ip_address IS NOT NULL OR user_agent IS NOT NULL OR revoked_at IS NULL",
     ] {
