@@ -11,7 +11,11 @@ use uuid::Uuid;
 use super::{EXPECTATIONS, Expectation, house, operations, permission_of, things};
 
 /// Routes for whoever signed in whose path names something that belongs to nobody, such as a product.
-const OF_NOBODY: &[&str] = &[];
+const OF_NOBODY: &[&str] = &[
+    "POST /api/v1/users/wishlist/{product_id}",
+    "DELETE /api/v1/users/wishlist/{product_id}",
+    "POST /api/v1/users/wishlist/{product_id}/move-to-cart",
+];
 
 /// Routes whose body names what belongs to somebody.
 const IN_THE_BODY: &[&str] = &["POST /api/v1/payments/initiate"];

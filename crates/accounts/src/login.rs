@@ -41,16 +41,6 @@ pub async fn find_for_login(conn: &mut MySqlConnection, login_id: &str) -> sqlx:
     }
 }
 
-/// What `login_id` is in the one way that the shop writes it; as it is, where nobody can be called so.
-pub fn normalised(login_id: &str) -> String {
-    match LoginId::of(login_id) {
-        LoginId::Email(email) => email.as_str().to_owned(),
-        LoginId::Phone(phone) => phone.as_str().to_owned(),
-        LoginId::Username(name) => name.as_str().to_owned(),
-        LoginId::Nobody => login_id.to_owned(),
-    }
-}
-
 /// The account of somebody who is signed in.
 pub async fn find_by_id(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Option<Credentials>> {
     store::users::find_by_id(conn, user).await

@@ -5,7 +5,7 @@ use accounts::proofs::{self, Code, Proof, Purpose, Recipient, RequestId, Wanted,
 use accounts::reach::{self, Reached};
 use accounts::registration::NewAccount;
 use accounts::sessions::{self, Ending};
-use accounts::{Email, PasswordHash, PersonName, Phone, credentials};
+use accounts::{Email, PasswordHash, PersonName, Phone, credentials, second_factor};
 use chrono::{DateTime, Utc};
 use kernel::UserId;
 use serde::Serialize;
@@ -158,6 +158,7 @@ async fn sign_in(
         if credentials::upgrade(conn, &credentials, &nobody_s).await? {
             credentials.password_hash = nobody_s;
         }
+        second_factor::remove(conn, user).await?;
         sessions::revoke_all(conn, user, Ending::PasswordChanged, now).await?;
     }
     if admit(conn, &credentials, now).await? { Ok(user) } else { Err(CODE_OVER) }

@@ -1,7 +1,7 @@
 //! A password that was forgotten: a link to where its holder is reached, and another password for whoever has it.
 
 use accounts::credentials::{Present, choose, find_present, replace};
-use accounts::login::normalised;
+use accounts::login::canonical;
 use accounts::proofs::{self, Proof, Purpose, Wanted};
 use accounts::quotas::Quota;
 use accounts::reach;
@@ -17,6 +17,7 @@ use shared::web::{Error, Result};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::attempts;
 use crate::desk::Desk;
 
 const LINK_OVER: Error = Error::Impossible {
@@ -69,7 +70,7 @@ impl Token {
 pub async fn forgot(desk: &Desk, form: &Forgot, now: DateTime<Utc>) -> Result<()> {
     retry(async || {
         let mut tx = desk.database().begin().await?;
-        let (purpose, login_id) = (Purpose::ResetPassword, normalised(&form.login_id));
+        let (purpose, login_id) = (Purpose::ResetPassword, canonical(&form.login_id));
         desk.spend(&mut tx, (purpose, &login_id), now).await?;
         let known = reach::find_best(&mut tx, &login_id).await?;
         let (user, recipient) = known.map_or((None, None), |(user, recipient)| (Some(user), recipient));
@@ -92,6 +93,7 @@ pub async fn reset(desk: &Desk, form: Reset, now: DateTime<Utc>) -> Result<()> {
     let (proof, present, cost) = find(desk, form.token.expose(), now).await?;
     let chosen = choose(desk.hasher(), &present, form.new_password, cost).await?;
     retry(async || change(desk, &proof, &present, &chosen, now).await).await?;
+    attempts::forgive(desk, &proof.recipient).await;
     desk.hear_at_once().await;
     Ok(())
 }

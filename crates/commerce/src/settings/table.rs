@@ -3,7 +3,7 @@
 use super::Definition;
 use super::kind::Kind::{self, Amount, Choice, Flag, OneOf, Several, Text, Whole};
 use super::shapes::{HOURS, MACHINES, PINS, SELLER};
-use super::text::{ADDRESS, EMAIL, GSTIN, KEY, LINE, PHONE, STATE};
+use super::text::{ADDRESS, EMAIL, GSTIN, KEY, LINE, PAGE, PHONE, STATE};
 use crate::orders::{Gateway, PaymentMethod};
 
 /// The roles of people who work here.
@@ -74,6 +74,9 @@ pub const ALL: &[Definition] = &[
     internal("rate_limit_exempt_addresses", MACHINES),
     internal("mfa_required_roles", Several(0, STAFF)),
     internal("max_unpaid_orders", Whole(1, 1_000)),
+    internal("argon2_memory_kib", Whole(7_168, 65_536)),
+    internal("argon2_passes", Whole(1, 5)),
+    public("storefront_url", Text(8, 255, PAGE)),
 ];
 
 /// Everybody may read it.

@@ -32,6 +32,9 @@ fn every_setting_takes_what_fits_and_names_what_does_not() {
         ("business_hours", json!({ "sunday": "Closed" }), r#"{"sunday":"Closed"}"#),
         ("whatsapp_api_url", json!("https://api.example.com:8443/v1?a=b"), "https://api.example.com:8443/v1?a=b"),
         ("razorpay_secret", json!("s3cret"), "s3cret"),
+        ("storefront_url", json!("http://localhost:3000"), "http://localhost:3000"),
+        ("storefront_url", json!("https://shop.example.in/hi"), "https://shop.example.in/hi"),
+        ("argon2_memory_kib", json!(65_536), "65536"),
     ] {
         assert_eq!(read(key, &value), Ok(kept.to_owned()), "{key} {value}");
     }
@@ -69,6 +72,20 @@ fn what_does_not_fit_is_refused() {
             "whatsapp_api_url",
             json!(["http://api.example.com", "https://", "https://a@b.in/", "https://a b", "javascript:1"]),
         ),
+        (
+            "storefront_url",
+            json!([
+                "",
+                "ftp://shop.in",
+                "https://",
+                "https://shop.in/",
+                "https://a@shop.in",
+                "https://shop.in?a",
+                "javascript:1"
+            ]),
+        ),
+        ("argon2_memory_kib", json!([7_167, 65_537])),
+        ("argon2_passes", json!([0, 6])),
         ("razorpay_secret", json!(["a b", "x".repeat(501), "a\u{0}", 7, null, "गुप्त"])),
     ];
     for (key, values) in wrong {

@@ -48,13 +48,24 @@ pub(super) const KEY: Rule =
 
 pub(super) const ADDRESS: Rule = Rule {
     says: "an https:// address without a user, or empty",
+    holds: |text| text.is_empty() || text.strip_prefix("https://").is_some_and(is_address),
+};
+
+/// Links in letters begin with it.
+pub(super) const PAGE: Rule = Rule {
+    says: "an http:// or https:// address without a user, a query and a slash at its end",
     holds: |text| {
-        let host = text.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
-        let is_host =
-            |host: &str| !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:".contains(&b));
-        text.is_empty() || (host.is_some_and(is_host) && text.bytes().all(|byte| byte.is_ascii_graphic()))
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        rest.is_some_and(|rest| is_address(rest) && !rest.contains(['?', '#']) && !rest.ends_with('/'))
     },
 };
+
+/// A host and what may follow it.
+fn is_address(rest: &str) -> bool {
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_host = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte));
+    is_host && rest.bytes().all(|byte| byte.is_ascii_graphic())
+}
 
 fn is_email(text: &str) -> bool {
     let Some((name, host)) = text.split_once('@') else { return false };

@@ -93,11 +93,11 @@ async fn run(conn: &mut MySqlConnection, unfinished: &[i64]) -> anyhow::Result<(
     }
 }
 
-/// ER_DUP_FIELDNAME, or the name of a check that is taken (1826 on MariaDB, 3822 on MySQL): what the statement adds is there.
+/// ER_DUP_FIELDNAME, ER_DUP_KEYNAME, or the name of a check that is taken (1826 on MariaDB, 3822 on MySQL): what the statement adds is there.
 /// ER_CANT_DROP_FIELD_OR_KEY, or ER_CONSTRAINT_NOT_FOUND on MySQL: what it replaces is gone. An ALTER happens as a whole, or
 /// not at all.
 fn is_there(error: &sqlx::Error) -> bool {
-    matches!(number(error), Some(1060 | 1091 | 1826 | 3822 | 3940))
+    matches!(number(error), Some(1060 | 1061 | 1091 | 1826 | 3822 | 3940))
 }
 
 async fn write_down(conn: &mut MySqlConnection, version: i64) -> anyhow::Result<()> {

@@ -11,7 +11,7 @@ pub async fn lock_administrators(conn: &mut MySqlConnection) -> sqlx::Result<()>
     store::lock_administrators(conn).await
 }
 
-/// Whether nobody but `user` is active, stays, and may do everything; asked after [`lock_administrators`].
+/// Whether `user` may do everything and nobody else who is active and stays; asked after [`lock_administrators`].
 pub async fn is_last_administrator(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<bool> {
-    Ok(!store::has_other_administrator(conn, user).await?)
+    store::is_last_administrator(conn, user).await
 }

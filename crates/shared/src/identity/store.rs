@@ -46,16 +46,15 @@ pub(super) async fn lock_administrators(conn: &mut MySqlConnection) -> sqlx::Res
     sqlx::query("SELECT id FROM user_roles WHERE name = 'super_admin' FOR UPDATE").execute(conn).await.map(drop)
 }
 
-pub(super) async fn has_other_administrator(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<bool> {
-    sqlx::query_scalar(
-        "SELECT EXISTS (
-             SELECT 1 FROM user_role_assignments a
-             JOIN user_roles r ON r.id = a.role_id AND r.name = 'super_admin'
-             JOIN users u ON u.id = a.user_id AND u.is_active AND u.deletion_scheduled_at IS NULL
-             WHERE a.user_id <> ?
-         )",
+pub(super) async fn is_last_administrator(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<bool> {
+    let administrators: Vec<UserId> = sqlx::query_scalar(
+        "SELECT u.id FROM user_role_assignments a
+         JOIN user_roles r ON r.id = a.role_id AND r.name = 'super_admin'
+         JOIN users u ON u.id = a.user_id
+         WHERE (u.is_active AND u.deletion_scheduled_at IS NULL) OR u.id = ?",
     )
     .bind(user)
-    .fetch_one(conn)
-    .await
+    .fetch_all(conn)
+    .await?;
+    Ok(administrators == [user])
 }

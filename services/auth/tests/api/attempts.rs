@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use accounts::proofs::Purpose;
 use auth_service::desk::Desk;
 use auth_service::logins::{LogIn, log_in};
 use auth_service::visitors::Visitor;
@@ -11,7 +12,7 @@ use shared::config::{Config, Redis, ServiceName};
 use sqlx::MySqlPool;
 use testing::{Answer, Caller, TestApp, noon, servers};
 
-use crate::{LOGIN, PASSWORD, REGISTER, app, asha, credentials, registered};
+use crate::{FORGOT, LOGIN, PASSWORD, REGISTER, RESET, app, asha, credentials, registered, sent};
 
 /// Somebody at `address`, through the gateway.
 fn at(app: &TestApp, address: &str) -> Caller {
@@ -97,6 +98,19 @@ async fn guesses_from_everywhere_make_strangers_wait_and_nobody_who_is_known(db:
     assert_eq!(tries(&abroad.with_header("cookie", &known), "asha.rao", PASSWORD).await, 200, "her own device");
     guesses(&app, "asha.rao", 30..41).await;
     assert_eq!(tries(&home, "asha.rao", PASSWORD).await, 200, "her own address");
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn who_chooses_another_password_by_a_link_waits_for_no_stranger(db: MySqlPool) {
+    let app = app(&db).await;
+    registered(&app).await;
+    guesses(&app, "asha@example.com", 0..11).await;
+    let new_place = at(&app, "192.0.2.9");
+    assert_eq!(tries(&new_place, "asha@example.com", PASSWORD).await, 429);
+    new_place.post(FORGOT, json!({ "login_id": "asha@example.com" })).await.data();
+    let token = sent(&app, &db, Purpose::ResetPassword).await.pop().unwrap();
+    new_place.post(RESET, json!({ "token": token, "new_password": "a stable of horses" })).await.data();
+    assert_eq!(tries(&new_place, "asha@example.com", "a stable of horses").await, 200);
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

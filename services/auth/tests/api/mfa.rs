@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use accounts::proofs::Purpose;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use sqlx::MySqlPool;
 use testing::{Answer, Caller, TestApp, authenticator, build};
 
-use crate::{LOGIN, ME, PASSWORD, REFRESH, app, cookie, credentials, registered, text};
+use crate::{LOGIN, ME, OTP_REQUEST, OTP_VERIFY, PASSWORD, REFRESH, app, cookie, credentials, registered, sent, text};
 
 const ENROLL: &str = "/api/v1/auth/mfa/enroll";
 const CONFIRM: &str = "/api/v1/auth/mfa/confirm";
@@ -116,6 +117,31 @@ async fn an_app_is_set_up_and_asked_from_then_on(db: MySqlPool) {
     assert!(cookie(&answer).starts_with("refresh_token="));
     assert_eq!(answer.json()["access_token"], answer.data()["access_token"], "flat, like every log-in");
     assert!(app.with_token(text(&answer.data(), "access_token")).get(ME).await.status.is_success());
+}
+
+/// Signs in by a code to Asha's number.
+async fn by_text_message(app: &TestApp, db: &MySqlPool) -> Answer {
+    let asked = app.anonymous().post(OTP_REQUEST, json!({ "phone": "98765 43210" })).await.data();
+    let code = sent(app, db, Purpose::SignIn).await.pop().unwrap();
+    app.anonymous().post(OTP_VERIFY, json!({ "request_id": asked.get("request_id"), "code": code })).await
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_code_by_text_message_is_one_factor_and_not_two(db: MySqlPool) {
+    let asha = Protected::new(&db).await;
+    sqlx::query("UPDATE users SET phone_verified = TRUE").execute(&db).await.unwrap();
+    let answer = by_text_message(&asha.app, &db).await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
+    assert!(!answer.headers.contains_key("set-cookie") && !answer.text.contains("access_token"));
+    let (token, code) = (text(&answer.data(), "mfa_token").to_owned(), asha.code());
+    assert!(asha.completes(&token, &code).await.json()["access_token"].is_string());
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn whoever_has_the_number_is_not_locked_out_by_who_registered_with_it(db: MySqlPool) {
+    let stranger = Protected::new(&db).await;
+    let answer = by_text_message(&stranger.app, &db).await;
+    assert!(answer.json()["access_token"].is_string(), "{}", answer.text);
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

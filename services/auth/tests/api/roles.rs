@@ -185,7 +185,7 @@ async fn a_change_of_roles_is_written_down_once_with_who_made_it(db: MySqlPool) 
     let app = app(&db).await;
     let owner = build::user("Owner").role("super_admin").insert(&db).await;
     let ravi = build::user("Ravi").role("customer").insert(&db).await;
-    let caller = app.as_user(owner).with_header("x-request-id", "req-7").with_header("x-real-ip", "203.0.113.7");
+    let caller = app.as_user(owner).with_header("x-request-id", "req-7").with_header("x-forwarded-for", "203.0.113.7");
     for _ in 0..2 {
         give(&caller, ravi, &["support_staff"]).await.data();
     }
