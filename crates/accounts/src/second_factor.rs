@@ -140,6 +140,12 @@ pub async fn remove(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<bo
     store::delete(conn, user).await
 }
 
+/// Leaves nothing of the second factor of `user`, in force or begun.
+pub(crate) async fn erase(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<()> {
+    store::delete_recovery_codes(conn, user).await?;
+    store::delete_all(conn, user).await
+}
+
 /// Seals every secret with the present key that the previous one sealed; how many. The caller commits.
 ///
 /// # Errors

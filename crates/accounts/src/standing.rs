@@ -66,7 +66,7 @@ pub async fn erase(conn: &mut MySqlConnection, user: UserId, now: DateTime<Utc>)
     store::names::delete_all(conn, user).await?;
     store::passwords::delete_all(conn, user).await?;
     store::proofs::delete_all(conn, user).await?;
-    second_factor::remove(conn, user).await?;
+    second_factor::erase(conn, user).await?;
     store::standing::delete_tokens(conn, user).await?;
     store::standing::update_devices_erased(conn, user).await?;
     store::standing::update_erased(conn, user, now).await

@@ -114,6 +114,11 @@ pub(crate) async fn delete(conn: &mut MySqlConnection, user: UserId) -> sqlx::Re
     Ok(deleted.rows_affected() == 1)
 }
 
+/// In force or not.
+pub(crate) async fn delete_all(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM second_factors WHERE user_id = ?").bind(user).execute(conn).await.map(drop)
+}
+
 /// One row for each of `hashes`, of which there is one at least.
 pub(crate) async fn insert_recovery_codes(
     conn: &mut MySqlConnection,
