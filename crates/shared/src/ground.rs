@@ -129,6 +129,8 @@ impl Ground {
             Topic::SessionRevoked => self.revocations.add(&change.subject),
             Topic::SettingsChanged => self.settings.forget(),
             Topic::RolesChanged => self.permissions.forget(&change.subject),
+            // the product service follows it by itself
+            Topic::CatalogueChanged => {}
         }
     }
 }
