@@ -136,3 +136,20 @@ impl From<ProductSummary> for Suggestion {
         Self { id, name, slug, main_image_url }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_page_is_deeper_than_the_bound_unless_the_list_is_shorter() {
+        let page = |page: u32| {
+            let number = serde_json::from_value(page.into()).ok();
+            PageRequest::of(number, serde_json::from_value(100.into()).ok())
+        };
+        assert!(refuse_deep(page(1_000), 1_000_000).is_ok());
+        assert!(refuse_deep(page(1_001), 1_000_000).is_err());
+        assert!(refuse_deep(page(1_001), 100_000).is_ok());
+        assert!(refuse_deep(page(u32::MAX), 1_000_000).is_ok(), "there is nothing to be found");
+    }
+}

@@ -1,5 +1,6 @@
 //! Counts what was found by category, brand, price and attribute in one walk.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -100,10 +101,16 @@ impl Collector for Count {
         for fruit in fruits {
             let fruit = fruit?;
             for (sum, part) in [(&mut all.categories, fruit.categories), (&mut all.brands, fruit.brands)] {
-                part.into_iter().for_each(|(id, count)| *sum.entry(id).or_default() += count);
+                for (id, count) in part {
+                    *sum.entry(id).or_default() += count;
+                }
             }
-            all.prices.iter_mut().zip(fruit.prices).for_each(|(sum, count)| *sum += count);
-            fruit.attributes.into_iter().for_each(|(text, count)| *all.attributes.entry(text).or_default() += count);
+            for (sum, count) in all.prices.iter_mut().zip(fruit.prices) {
+                *sum += count;
+            }
+            for (text, count) in fruit.attributes {
+                *all.attributes.entry(text).or_default() += count;
+            }
         }
         Ok(all)
     }
@@ -172,7 +179,7 @@ fn categories(counts: &Counts, shelves: &Shelves) -> Vec<CategoryCount> {
             count,
         })
         .collect();
-    list.sort_by(|one, other| other.count.cmp(&one.count));
+    list.sort_by_key(|one| Reverse(one.count));
     list
 }
 

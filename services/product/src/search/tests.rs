@@ -104,8 +104,13 @@ fn the_text_ranks_before_sales_and_those_before_stock() {
 
 #[test]
 fn words_are_found_by_stem_beginning_and_with_typing_errors() {
-    let mut rows =
-        [row(1, "Roasted Almonds"), row(2, "Glucose Biscuits"), row(3, "Alma Hair Comb"), row(4, "दाल मखनी")];
+    let mut rows = [
+        row(1, "Roasted Almonds"),
+        row(2, "Glucose Biscuits"),
+        row(3, "Alma Hair Comb"),
+        row(4, "दाल मखनी"),
+        row(5, "Price Labels"),
+    ];
     rows[0].brand_id = BrandId::new(1);
     rows[1].short_description = Some("Crisp, and good with tea".to_owned());
     let pen = index(&rows, &[]);
@@ -124,6 +129,9 @@ fn words_are_found_by_stem_beginning_and_with_typing_errors() {
         ("मखनी", vec![4]),
         ("किराना मख", vec![4]),
         ("alm", vec![1, 3]),
+        ("combs crisp", vec![]),
+        ("prices", vec![5]),
+        ("rice", vec![5]),
         ("xyz", vec![]),
         ("%", vec![]),
         ("' OR 1=1 --", vec![]),
@@ -134,7 +142,7 @@ fn words_are_found_by_stem_beginning_and_with_typing_errors() {
         ids.sort_unstable();
         assert_eq!(ids, found, "{text}");
     }
-    assert_eq!(search(&pen, " ").len(), 4, "nothing is searched for");
+    assert_eq!(search(&pen, " ").len(), 5, "nothing is searched for");
 }
 
 #[test]
@@ -198,4 +206,14 @@ fn each_facet_is_counted_without_its_own_filter() {
     assert_eq!(count(&dear.2.unwrap()), (vec![1], vec![], vec![0, 5, 0, 0, 0, 0, 1], String::new()));
     let branded = find(&pen, ListProducts { brand_slug: vec!["annavriksh".to_owned()], ..ask() });
     assert_eq!((branded.1, count(&branded.2.unwrap()).1), (2, vec![2]));
+}
+
+#[test]
+fn only_a_word_that_the_shop_does_not_know_is_forgiven() {
+    let pen = index(&[row(1, "Rice"), row(2, "Price Labels"), row(3, "Soap"), row(4, "Soup")], &[]);
+    for (text, found) in [("rice", vec![1]), ("soap", vec![3]), ("soip", vec![3, 4]), ("soup bowl", vec![])] {
+        let mut ids = search(&pen, text);
+        ids.sort_unstable();
+        assert_eq!(ids, found, "{text}");
+    }
 }

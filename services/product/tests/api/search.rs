@@ -291,3 +291,49 @@ async fn suggestions_come_for_half_a_word_a_wrong_one_and_one_in_hindi(db: MySql
     let long = format!("{LIST}/suggest?q={}", "x".repeat(201));
     assert_eq!(with.get(&long).await.wrong_fields(), ["q"]);
 }
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn what_commits_after_a_later_change_is_heard_too(db: MySqlPool) {
+    let [groceries, ..] = shop(&db).await;
+    let app = indexed(&db).await;
+    let caller = app.anonymous();
+    let (mut slow, mut fast) = (db.begin().await.unwrap(), db.begin().await.unwrap());
+    for (tx, sku) in [(&mut slow, "GIFT-BOX"), (&mut fast, "BASMATI")] {
+        sqlx::query("UPDATE products SET name = CONCAT(name, ' Nova') WHERE sku = ?")
+            .bind(sku)
+            .execute(&mut **tx)
+            .await
+            .unwrap();
+        let id: u64 =
+            sqlx::query_scalar("SELECT id FROM products WHERE sku = ?").bind(sku).fetch_one(&mut **tx).await.unwrap();
+        changes::record(tx, Topic::CatalogueChanged, &format!("product:{id}")).await.unwrap();
+    }
+    fast.commit().await.unwrap();
+    app.tick("search").await.unwrap();
+    assert_eq!(names(&list(&caller, "search=nova").await), "Basmati Nova");
+    slow.commit().await.unwrap();
+    build::product("Nova Tea", groceries).insert(&db).await;
+    app.tick("search").await.unwrap();
+    assert_eq!(names(&list(&caller, "search=nova&sort_by=name").await), "Basmati Nova, Gift Box Nova, Nova Tea");
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_new_index_takes_the_old_one_s_place_without_a_wrong_answer(db: MySqlPool) {
+    shop(&db).await;
+    let app = indexed(&db).await;
+    let caller = app.anonymous();
+    let mut conn = db.acquire().await.unwrap();
+    for _ in 0..3 {
+        changes::record(&mut conn, Topic::CatalogueChanged, "all").await.unwrap();
+        let rebuilding = app.tick("search");
+        let searching = async {
+            for _ in 0..20 {
+                let data = list(&caller, "facets=true&search=annavriks").await;
+                // the database alone would have found nothing, and counted nothing
+                assert_eq!((names(&data).as_str(), data["facets"].is_object()), ("Basmati", true));
+            }
+        };
+        let (rebuilt, ()) = tokio::join!(rebuilding, searching);
+        rebuilt.unwrap();
+    }
+}
