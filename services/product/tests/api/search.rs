@@ -143,6 +143,7 @@ async fn categories_and_brands_hide_and_are_renamed_without_a_word(db: MySqlPool
     change("UPDATE categories SET is_active = FALSE WHERE slug = 'groceries'").await;
     let hidden = list(&caller, "facets=true").await;
     assert_eq!((names(&hidden).as_str(), &hidden["facets"]["categories"][0]["slug"]), ("Kurta", &json!("clothing")));
+    assert_eq!(hidden["pagination"]["total_count"], 1);
     change("UPDATE categories SET is_active = TRUE, name = 'Kirana' WHERE slug = 'groceries'").await;
     assert_eq!(
         names(&list(&caller, "search=kirana&sort_by=name").await),
