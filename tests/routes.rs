@@ -215,6 +215,7 @@ const EXPECTATIONS: &[Expectation] = &[
     shopping("DELETE /api/v1/users/cart/{id}", "/api/v1/users/cart/999999", "", 404),
     signed_in("POST /api/v1/users/cart/migrate-guest-to-user", "/api/v1/users/cart/migrate-guest-to-user", "", 200),
     public("GET /api/v1/products/stock-status/bulk", "/api/v1/products/stock-status/bulk?product_ids=1"),
+    public("GET /api/v1/products/suggest", "/api/v1/products/suggest?q=ri"),
     public("GET /api/v1/products/{id}/cart-validation", "/api/v1/products/1/cart-validation"),
     signed_in("GET /api/v1/notifications/logs", "/api/v1/notifications/logs", "", 403),
     signed_in("GET /api/v1/notifications/logs/{id}", "/api/v1/notifications/logs/1", "", 403),

@@ -17,6 +17,7 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use commerce::ids::{BrandId, CategoryId};
+use shared::changes::{self, Topic};
 use shared::clock::Clock;
 use shared::config::{Database, Reader};
 use shared::database::connect_lazily;
@@ -75,6 +76,7 @@ impl Seed {
             let generated = many::add(conn, self.size, now).await?;
             tracing::info!("{generated} generated products added");
         }
+        changes::record(conn, Topic::CatalogueChanged, "all").await?;
         Ok(())
     }
 }

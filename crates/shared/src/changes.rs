@@ -39,6 +39,9 @@ text_enum! {
         RolesChanged = "user.roles",
         /// A run-time setting changed; the subject is its key.
         SettingsChanged = "settings",
+        /// What shoppers see changed; the subject is `product:<id>`, `category:<id>`, `brand:<id>` or `all`. Stock tells
+        /// of itself by its movements.
+        CatalogueChanged = "catalogue",
     }
 }
 

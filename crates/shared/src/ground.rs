@@ -150,6 +150,8 @@ impl Ground {
             Topic::SessionRevoked => self.revocations.add(&change.subject),
             Topic::SettingsChanged => self.forget_settings(),
             Topic::RolesChanged => self.permissions.forget(&change.subject),
+            // the product service follows it by itself
+            Topic::CatalogueChanged => {}
         }
     }
 }

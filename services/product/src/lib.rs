@@ -2,6 +2,7 @@
 //!
 //! - [`routes`] the table of routes, and HTTP
 //! - [`products`], [`categories`], [`brands`] the use cases and their types
+//! - [`search`] the index that finds products, and what keeps it current
 //! - `store` the SQL
 //!
 //! **Invariants**
@@ -12,6 +13,7 @@ pub mod brands;
 pub mod categories;
 pub mod products;
 pub mod routes;
+pub mod search;
 mod state;
 mod store;
 
@@ -22,5 +24,7 @@ use shared::web::Service;
 
 /// The product service on `ground`.
 pub fn build(ground: &Arc<Ground>) -> Service {
-    Service::new(routes::table().with_state(state::AppState::new(ground)))
+    let finder = search::Finder::default();
+    let task = finder.task(&ground.database);
+    Service::new(routes::table().with_state(state::AppState::new(ground, finder))).task(task)
 }

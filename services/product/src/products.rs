@@ -1,16 +1,26 @@
 //! Products as shoppers find and read them.
 
+mod attributes;
+mod cursor;
+mod facets;
 mod find;
+mod listing;
 mod offer;
 mod view;
 
-pub use find::{AskQuantity, AskStock, CartInfoRequest, ListProducts, ProductSort, Search, SortOrder};
+pub use attributes::Attributes;
+pub use cursor::{Cursor, Sorting};
+pub(crate) use cursor::{Key, Place};
+pub use facets::{AttributeCounts, BrandCount, CategoryCount, Facets, PriceCount, ValueCount};
+pub use find::{
+    AskQuantity, AskStock, AskSuggestions, CartInfoRequest, ListProducts, ProductSort, Search, SortOrder, Wanted,
+};
+pub use listing::{Listing, Suggestion, Suggestions, list, suggest};
 pub use offer::{Availability, Judgement, Reason, StockInfo, VariationAvailability};
 pub use view::{CartInfo, CartItem, NamedRef, Product, ProductSummary, Variation, VariationAttribute};
 
 use commerce::catalogue::ProductType;
 use commerce::ids::{ProductId, VariationId};
-use kernel::Page;
 use shared::settings::{Settings, Values};
 use shared::web::{Error, Result};
 use sqlx::{MySqlConnection, MySqlPool};
@@ -18,18 +28,6 @@ use sqlx::{MySqlConnection, MySqlPool};
 use crate::store;
 
 const VARIATION: &str = "variation_id";
-
-/// One page of the products that `wanted` describes; a category stands for itself and everything below it.
-pub async fn list(conn: &mut MySqlConnection, wanted: &ListProducts) -> Result<Page<ProductSummary>> {
-    let categories = match wanted.category_id {
-        Some(category) => Some(store::categories::list_below(conn, category).await?),
-        None => None,
-    };
-    let filter = store::products::Filter { wanted, categories };
-    let total = store::products::count(conn, &filter).await?;
-    let items = store::products::list(conn, &filter).await?;
-    Ok(Page::new(items, wanted.request(), total))
-}
 
 /// The present price and availability of the products in a cart, and which of them are gone.
 ///

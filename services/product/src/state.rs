@@ -5,15 +5,18 @@ use shared::Ground;
 use shared::settings::Settings;
 use sqlx::MySqlPool;
 
+use crate::search::Finder;
+
 /// The service's parts; each is an extractor's `State`.
 #[derive(Clone, Debug, FromRef)]
 pub struct AppState {
     database: MySqlPool,
     settings: Settings,
+    finder: Finder,
 }
 
 impl AppState {
-    pub(crate) fn new(ground: &Ground) -> Self {
-        Self { database: ground.database.clone(), settings: ground.settings.clone() }
+    pub(crate) fn new(ground: &Ground, finder: Finder) -> Self {
+        Self { database: ground.database.clone(), settings: ground.settings.clone(), finder }
     }
 }

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use commerce::ids::ProductId;
-use kernel::Page;
 use shared::settings::Settings;
 use shared::web::{Conn, Envelope, Error, ErrorBody, Path, Query, Result, Valid};
 use sqlx::MySqlPool;
@@ -10,14 +9,17 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::products::{
-    self, AskQuantity, AskStock, CartInfo, CartInfoRequest, Judgement, ListProducts, Product, ProductSummary, StockInfo,
+    self, AskQuantity, AskStock, AskSuggestions, Attributes, CartInfo, CartInfoRequest, Judgement, ListProducts,
+    Listing, Product, StockInfo, Suggestions, Wanted,
 };
+use crate::search::Finder;
 use crate::state::AppState;
 use crate::store;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list))
+        .routes(routes!(suggest))
         .routes(routes!(show))
         .routes(routes!(show_by_slug))
         .routes(routes!(show_for_cart))
@@ -25,11 +27,28 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(judge_quantity))
 }
 
-/// Lists products.
+/// Lists products. `attr.<slug>=value`, such as `attr.size=M`, narrows the list to what is sold so; it may be repeated.
 #[utoipa::path(get, path = "", tag = "products", params(ListProducts), extensions(("x-permission" = json!("anyone"))),
-    responses((status = 200, body = Envelope<Page<ProductSummary>>), (status = 400, body = ErrorBody)))]
-async fn list(Query(wanted): Query<ListProducts>, mut conn: Conn) -> Result<Envelope<Page<ProductSummary>>> {
-    Ok(Envelope::of(products::list(&mut conn, &wanted).await?))
+    responses((status = 200, body = Envelope<Listing>), (status = 400, body = ErrorBody)))]
+async fn list(
+    State(finder): State<Finder>,
+    Query(list): Query<ListProducts>,
+    Query(attributes): Query<Attributes>,
+    mut conn: Conn,
+) -> Result<Envelope<Listing>> {
+    Ok(Envelope::of(products::list(&mut conn, &finder, Wanted { list, attributes }).await?))
+}
+
+/// Suggests products, categories and brands for what somebody is typing.
+#[utoipa::path(get, path = "/suggest", tag = "products", params(AskSuggestions),
+    extensions(("x-permission" = json!("anyone"))),
+    responses((status = 200, body = Envelope<Suggestions>), (status = 400, body = ErrorBody)))]
+async fn suggest(
+    State(finder): State<Finder>,
+    Query(asked): Query<AskSuggestions>,
+    mut conn: Conn,
+) -> Result<Envelope<Suggestions>> {
+    Ok(Envelope::of(products::suggest(&mut conn, &finder, asked).await?))
 }
 
 /// Shows one product, with every variation that it is sold as.

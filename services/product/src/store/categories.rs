@@ -21,6 +21,21 @@ pub(crate) async fn list_all(conn: &mut MySqlConnection) -> sqlx::Result<Vec<Cat
     query.build_query_as().fetch_all(conn).await
 }
 
+/// Like [`list_below`], of the category with this slug.
+pub(crate) async fn list_below_slug(conn: &mut MySqlConnection, slug: &str) -> sqlx::Result<Vec<CategoryId>> {
+    sqlx::query_scalar(
+        "WITH RECURSIVE below (id) AS (
+             SELECT id FROM categories WHERE slug = ?
+             UNION
+             SELECT c.id FROM categories c JOIN below b ON c.parent_id = b.id
+         )
+         SELECT id FROM below",
+    )
+    .bind(slug)
+    .fetch_all(conn)
+    .await
+}
+
 /// The category itself and every one below it, shown or not; none if it does not exist.
 pub(crate) async fn list_below(conn: &mut MySqlConnection, root: CategoryId) -> sqlx::Result<Vec<CategoryId>> {
     sqlx::query_scalar(

@@ -5,6 +5,7 @@ mod brands;
 mod categories;
 mod everywhere;
 mod products;
+mod search;
 mod stock;
 mod variations;
 

@@ -18,6 +18,7 @@ async fn a_list_item_has_everything_that_a_shop_window_needs(db: MySqlPool) {
     let data = app(&db).await.anonymous().get("/api/v1/products").await.data();
     insta::assert_json_snapshot!(data, { ".items[].uuid" => "[uuid]" }, @r#"
     {
+      "facets": null,
       "items": [
         {
           "base_price": 118.0,
@@ -52,6 +53,7 @@ async fn a_list_item_has_everything_that_a_shop_window_needs(db: MySqlPool) {
           "uuid": "[uuid]"
         }
       ],
+      "next_cursor": null,
       "pagination": {
         "has_next": false,
         "has_prev": false,

@@ -1,0 +1,125 @@
+//! One index from its first document to its last search.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use commerce::ids::ProductId;
+use tantivy::query::Query;
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
+
+use super::facets::{self, Count, Counts};
+use super::filter::{self, Dimension, Filter};
+use super::schema::{self, Fields};
+use super::shelves::Shelves;
+use super::sort::{Best, Hits};
+use super::synonyms::Synonyms;
+use super::text::Reading;
+use super::words;
+use crate::products::{Facets, Search, Wanted};
+
+/// What the one thread that writes may hold before it puts it down.
+const HEAP: usize = 40 * 1024 * 1024;
+
+/// An index that answers while it is written to.
+pub(super) struct Generation {
+    reader: IndexReader,
+    fields: Fields,
+}
+
+/// The pen of one index.
+pub(super) struct Pen {
+    pub(super) generation: Arc<Generation>,
+    writer: Mutex<IndexWriter>,
+}
+
+impl Pen {
+    /// A new index without documents: in mapped files that vanish with it, or in memory where no file can be made.
+    pub(super) fn new() -> tantivy::Result<Self> {
+        let (schema, fields) = schema::build();
+        let builder = || Index::builder().schema(schema.clone()).tokenizers(words::analyzers());
+        let index = builder().create_from_tempdir().or_else(|error| {
+            tracing::warn!(exception = %error, "the search index stays in memory, because no file can be made");
+            builder().create_in_ram()
+        })?;
+        let writer = index.writer_with_num_threads(1, HEAP)?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { generation: Arc::new(Generation { reader, fields }), writer: Mutex::new(writer) })
+    }
+
+    pub(super) fn fields(&self) -> &Fields {
+        &self.generation.fields
+    }
+
+    /// Adds what the index does not hold yet; nobody finds it before the next [`Pen::put_down`].
+    pub(super) fn add(&self, documents: Vec<TantivyDocument>) -> tantivy::Result<()> {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        documents.into_iter().try_for_each(|document| writer.add_document(document).map(drop))
+    }
+
+    /// Puts these documents in the place of whatever the index holds of these products.
+    pub(super) fn replace(&self, ids: &[ProductId], documents: Vec<TantivyDocument>) -> tantivy::Result<()> {
+        {
+            let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+            for id in ids {
+                writer.delete_term(Term::from_field_u64(self.generation.fields.id, id.get()));
+            }
+        }
+        self.add(documents)?;
+        self.put_down()
+    }
+
+    /// Lets searches find what was written.
+    pub(super) fn put_down(&self) -> tantivy::Result<()> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner).commit()?;
+        self.generation.reader.reload()
+    }
+}
+
+impl Generation {
+    /// The products that `wanted` describes, as `best` wants them.
+    pub(super) fn find(
+        &self,
+        wanted: &Wanted,
+        shelves: &Shelves,
+        best: &Best,
+    ) -> tantivy::Result<(Hits, Option<Facets>)> {
+        let searcher = self.reader.searcher();
+        let text = self.text(wanted.list.search.as_ref(), &searcher)?;
+        let filters = filter::all(wanted, shelves, &self.fields);
+        let text = text.as_deref();
+        let hits = searcher.search(&*filter::narrowed(text, &filters, None), best)?;
+        let wants_facets = wanted.list.facets == Some(true);
+        let counts = wants_facets.then(|| count(&searcher, text, &filters)).transpose()?;
+        Ok((hits, counts.map(|counts| facets::named(&counts, shelves))))
+    }
+
+    fn text(&self, search: Option<&Search>, searcher: &Searcher) -> tantivy::Result<Option<Box<dyn Query>>> {
+        let Some(search) = search.filter(|search| !search.words().is_empty()) else { return Ok(None) };
+        let reading = Reading { fields: &self.fields, searcher, synonyms: Synonyms::of_the_shop() };
+        reading.query(search.words()).map(Some)
+    }
+}
+
+/// Each kind without its own filters: whoever chose a brand sees how many the others have.
+fn count(searcher: &Searcher, text: Option<&dyn Query>, filters: &[Filter]) -> tantivy::Result<Counts> {
+    let mut counts = searcher.search(&*filter::narrowed(text, filters, None), &Count)?;
+    for (dimension, _) in filters {
+        if matches!(dimension, Dimension::Shown | Dimension::Flags) {
+            continue;
+        }
+        let other = searcher.search(&*filter::narrowed(text, filters, Some(dimension)), &Count)?;
+        match dimension {
+            Dimension::Category => counts.categories = other.categories,
+            Dimension::Brand => counts.brands = other.brands,
+            Dimension::Price => counts.prices = other.prices,
+            Dimension::Attribute(slug) => replace(&mut counts, other, slug),
+            Dimension::Shown | Dimension::Flags => {}
+        }
+    }
+    Ok(counts)
+}
+
+fn replace(counts: &mut Counts, other: Counts, slug: &str) {
+    let is_of_it = |text: &str| text.split_once('=').is_some_and(|(of, _)| of == slug);
+    counts.attributes.retain(|text, _| !is_of_it(text));
+    counts.attributes.extend(other.attributes.into_iter().filter(|(text, _)| is_of_it(text)));
+}
