@@ -8,7 +8,7 @@ mod variations;
 use sqlx::{AssertSqlSafe, Executor, MySqlPool};
 
 use self::audit::{AUDIT_LOG, AUDIT_TAIL};
-use self::catalogue::COUPONS;
+use self::catalogue::{COUNTED_ORDERS, COUPONS, PRODUCT_VIEWS};
 use self::payments::{GATEWAY_EVENTS, PAYMENT_TRANSACTIONS, REFUNDS};
 use self::variations::{ATTRIBUTE_VALUES, ATTRIBUTES, STOCK_MOVEMENTS, VARIATION_ATTRIBUTES, VARIATIONS};
 
@@ -300,6 +300,8 @@ const CHANGE_LOG: Promise = Promise {
 
 const PROMISES: &[&Promise] = &[
     &COUPONS,
+    &PRODUCT_VIEWS,
+    &COUNTED_ORDERS,
     &ATTRIBUTES,
     &ATTRIBUTE_VALUES,
     &VARIATIONS,

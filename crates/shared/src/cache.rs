@@ -1,5 +1,7 @@
 //! Redis, the only user of the `redis` crate. Losing it changes latency and nothing else.
 
+pub mod answers;
+
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -7,6 +9,8 @@ use redis::{Client, ConnectionAddr, IntoConnectionInfo, RedisConnectionInfo, Red
 use secrecy::ExposeSecret;
 
 use crate::config;
+
+pub use answers::{Answers, Kept, Loaded, Scope};
 
 /// A handle on Redis that starts without it and finds it again by itself.
 #[derive(Clone)]

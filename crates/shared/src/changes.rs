@@ -39,6 +39,8 @@ text_enum! {
         RolesChanged = "user.roles",
         /// A run-time setting changed; the subject is its key.
         SettingsChanged = "settings",
+        /// What shoppers see has changed; the subject is `product:<id>` if it is one product, else anything.
+        CatalogueChanged = "catalogue",
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::audit::Notary;
-use crate::cache::Cache;
+use crate::cache::{Answers, Cache};
 use crate::changes::{Change, Follower, News, Topic};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -31,6 +31,8 @@ pub struct Ground {
     pub database: MySqlPool,
     /// Redis.
     pub cache: Cache,
+    /// Answers that everybody may see, kept ready.
+    pub answers: Answers,
     /// RabbitMQ.
     pub broker: Broker,
     /// Keys of access tokens.
@@ -64,9 +66,11 @@ impl Ground {
     /// When the configuration names what cannot exist, such as a Redis without a host.
     pub fn new(config: Config, clock: Clock) -> anyhow::Result<Arc<Self>> {
         let sealer = Sealer::new(&config.secrets)?;
+        let cache = Cache::connect_lazily(&config.redis)?;
         Ok(Arc::new(Self {
             database: database::connect_lazily(&config.database),
-            cache: Cache::connect_lazily(&config.redis)?,
+            answers: Answers::new(&cache, &config.database.name),
+            cache,
             broker: Broker::connect_lazily(&config.rabbitmq),
             tokens: TokenKeys::new(&config.jwt)?,
             revocations: Revocations::default(),
@@ -118,6 +122,7 @@ impl Ground {
     }
 
     async fn start_over(&self, conn: &mut MySqlConnection) -> sqlx::Result<()> {
+        self.answers.forget_all();
         self.settings.forget();
         self.settings.read(conn).await?;
         self.permissions.forget_all();
@@ -129,6 +134,10 @@ impl Ground {
             Topic::SessionRevoked => self.revocations.add(&change.subject),
             Topic::SettingsChanged => self.settings.forget(),
             Topic::RolesChanged => self.permissions.forget(&change.subject),
+            Topic::CatalogueChanged => match change.subject.strip_prefix("product:").map(str::parse) {
+                Some(Ok(product)) => self.answers.forget(product),
+                _ => self.answers.forget_all(),
+            },
         }
     }
 }

@@ -6,6 +6,7 @@ mod view;
 
 pub use find::{AskQuantity, AskStock, CartInfoRequest, ListProducts, ProductSort, Search, SortOrder};
 pub use offer::{Availability, Judgement, Reason, StockInfo, VariationAvailability};
+pub(crate) use view::discount_percent;
 pub use view::{CartInfo, CartItem, NamedRef, Product, ProductSummary, Variation, VariationAttribute};
 
 use commerce::catalogue::ProductType;

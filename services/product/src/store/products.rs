@@ -28,6 +28,19 @@ pub(crate) async fn list(conn: &mut MySqlConnection, filter: &Filter<'_>) -> sql
     rows.into_iter().map(ProductSummary::try_from).collect()
 }
 
+/// The products with these ids that a shopper may see, in the order of `ids`.
+pub(crate) async fn list_by_ids(conn: &mut MySqlConnection, ids: &[ProductId]) -> sqlx::Result<Vec<ProductSummary>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = row::select_summary();
+    among(&mut query, " AND p.id IN (", ids);
+    let rows: Vec<SummaryRow> = query.build_query_as().fetch_all(conn).await?;
+    let mut found = rows.into_iter().map(ProductSummary::try_from).collect::<sqlx::Result<Vec<_>>>()?;
+    found.sort_by_key(|product| ids.iter().position(|id| *id == product.id));
+    Ok(found)
+}
+
 pub(crate) async fn count(conn: &mut MySqlConnection, filter: &Filter<'_>) -> sqlx::Result<u64> {
     let mut query = row::select_count();
     narrow(&mut query, filter);
@@ -121,9 +134,9 @@ fn order_by(wanted: &ListProducts) -> &'static str {
         (ProductSort::BasePrice, false) => " ORDER BY p.base_price DESC, p.id DESC",
         (ProductSort::CreatedAt, true) => " ORDER BY p.created_at, p.id",
         (ProductSort::CreatedAt, false) => " ORDER BY p.created_at DESC, p.id DESC",
-        (ProductSort::ViewCount, true) => " ORDER BY p.view_count, p.id",
-        (ProductSort::ViewCount, false) => " ORDER BY p.view_count DESC, p.id DESC",
-        (ProductSort::TotalSold, true) => " ORDER BY p.total_sold, p.id",
-        (ProductSort::TotalSold, false) => " ORDER BY p.total_sold DESC, p.id DESC",
+        (ProductSort::ViewCount, true) => " ORDER BY view_count, p.id",
+        (ProductSort::ViewCount, false) => " ORDER BY view_count DESC, p.id DESC",
+        (ProductSort::TotalSold, true) => " ORDER BY total_sold, p.id",
+        (ProductSort::TotalSold, false) => " ORDER BY total_sold DESC, p.id DESC",
     }
 }
