@@ -1,4 +1,5 @@
 //! What is counted of products, and the lists that follow from it.
+#![expect(clippy::indexing_slicing, reason = "tests")]
 
 use axum::body::Body;
 use axum::http::Method;
@@ -32,8 +33,11 @@ async fn three(db: &MySqlPool) -> [ProductId; 3] {
 }
 
 async fn mark(product: ProductId, db: &MySqlPool) {
-    let update = "UPDATE products SET is_featured = TRUE, is_trending = TRUE, is_bestseller = TRUE WHERE id = ?";
-    sqlx::query(update).bind(product).execute(db).await.unwrap();
+    sqlx::query("UPDATE products SET is_featured = TRUE, is_trending = TRUE, is_bestseller = TRUE WHERE id = ?")
+        .bind(product)
+        .execute(db)
+        .await
+        .unwrap();
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
@@ -114,8 +118,11 @@ fn cancelled(order_id: OrderId, user_id: UserId) -> Message {
 }
 
 async fn cancel(order: OrderId, db: &MySqlPool) {
-    let update = "UPDATE orders SET status = 'cancelled', cancelled_at = UTC_TIMESTAMP() WHERE id = ?";
-    sqlx::query(update).bind(order).execute(db).await.unwrap();
+    sqlx::query("UPDATE orders SET status = 'cancelled', cancelled_at = UTC_TIMESTAMP() WHERE id = ?")
+        .bind(order)
+        .execute(db)
+        .await
+        .unwrap();
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
