@@ -241,6 +241,11 @@ const EXPECTATIONS: &[Expectation] = &[
     signed_in("GET /api/v1/payments/order/{order_id}", "/api/v1/payments/order/1", "", 200),
     public("GET /api/v1/products", "/api/v1/products"),
     public("GET /api/v1/products/{id}", "/api/v1/products/1"),
+    public("GET /api/v1/products/featured", "/api/v1/products/featured"),
+    public("GET /api/v1/products/bestsellers", "/api/v1/products/bestsellers"),
+    public("GET /api/v1/products/new-arrivals", "/api/v1/products/new-arrivals"),
+    public("GET /api/v1/products/trending", "/api/v1/products/trending"),
+    public("GET /api/v1/products/{id}/related", "/api/v1/products/1/related"),
     public("GET /api/v1/products/slug/{slug}", "/api/v1/products/slug/neem-soap"),
     Expectation {
         route: "POST /api/v1/products/bulk-cart-info",

@@ -9,7 +9,19 @@ use sqlx::MySqlPool;
 
 /// The tables with one writer, by the folder of the writer under `crates/` or `services/`.
 pub(super) const TABLES: &[(&str, &[&str])] = &[
-    ("product", &["categories", "brands", "product_attributes", "product_attribute_values", "variation_attributes"]),
+    (
+        "product",
+        &[
+            "categories",
+            "brands",
+            "product_attributes",
+            "product_attribute_values",
+            "variation_attributes",
+            "product_views",
+            "product_sales",
+            "counted_orders",
+        ],
+    ),
     ("auth", &["user_roles", "role_permissions", "user_role_assignments"]),
     (
         "accounts",

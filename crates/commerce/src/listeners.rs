@@ -36,6 +36,17 @@ pub const ORDER_PAYMENTS: Listener = Listener {
     topics: &[PaymentCaptured::TYPE, PaymentFailed::TYPE, CashPromised::TYPE, RefundProcessed::TYPE],
 };
 
+/// Counts what was sold of each product.
+pub const PRODUCT_SALES: Listener =
+    Listener { name: "product.sales", topics: &[OrderConfirmed::TYPE, OrderCancelled::TYPE] };
+
 /// All of them.
-pub const ALL: &[Listener] =
-    &[NOTIFICATION_MAIL, NOTIFICATION_ACCOUNT, NOTIFICATION_PEOPLE, PAYMENT_TENDERS, PAYMENT_REFUNDS, ORDER_PAYMENTS];
+pub const ALL: &[Listener] = &[
+    NOTIFICATION_MAIL,
+    NOTIFICATION_ACCOUNT,
+    NOTIFICATION_PEOPLE,
+    PAYMENT_TENDERS,
+    PAYMENT_REFUNDS,
+    ORDER_PAYMENTS,
+    PRODUCT_SALES,
+];

@@ -1,5 +1,6 @@
 //! Redis, the only user of the `redis` crate. Losing it changes latency and nothing else.
 
+pub mod answers;
 mod throttle;
 
 use std::time::Duration;
@@ -11,6 +12,7 @@ use secrecy::ExposeSecret;
 use crate::config;
 
 pub(crate) use self::throttle::Throttle;
+pub use answers::{Answers, Kept, Loaded, Scope};
 
 /// A handle on Redis that starts without it and finds it again by itself.
 #[derive(Clone)]

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::audit::Notary;
-use crate::cache::Cache;
+use crate::cache::{Answers, Cache};
 use crate::changes::{Change, Follower, News, Topic};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -32,6 +32,8 @@ pub struct Ground {
     pub database: MySqlPool,
     /// Redis.
     pub cache: Cache,
+    /// Answers that everybody may see, kept ready.
+    pub answers: Answers,
     /// RabbitMQ.
     pub broker: Broker,
     /// Keys of access tokens.
@@ -71,6 +73,7 @@ impl Ground {
         Ok(Arc::new(Self {
             database: database::connect_lazily(&config.database),
             limits: Limiter::new(cache.clone(), clock.clone()),
+            answers: Answers::new(&cache, &config.database.name),
             cache,
             broker: Broker::connect_lazily(&config.rabbitmq),
             tokens: TokenKeys::new(&config.jwt)?,
@@ -135,6 +138,7 @@ impl Ground {
 
     async fn start_over(&self, conn: &mut MySqlConnection) -> sqlx::Result<()> {
         self.forget_settings();
+        self.answers.forget_all();
         self.settings.read(conn).await?;
         self.permissions.forget_all();
         self.revocations.reload(conn, self.clock.now()).await
@@ -150,8 +154,10 @@ impl Ground {
             Topic::SessionRevoked => self.revocations.add(&change.subject),
             Topic::SettingsChanged => self.forget_settings(),
             Topic::RolesChanged => self.permissions.forget(&change.subject),
-            // the product service follows it by itself
-            Topic::CatalogueChanged => {}
+            Topic::CatalogueChanged => match change.subject.strip_prefix("product:").map(str::parse) {
+                Some(Ok(product)) => self.answers.forget(product),
+                _ => self.answers.forget_all(),
+            },
         }
     }
 }

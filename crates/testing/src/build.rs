@@ -348,7 +348,8 @@ pub async fn order(user: UserId, product: ProductId, db: &MySqlPool) -> OrderId 
     id
 }
 
-async fn order_line(order: OrderId, product: ProductId, db: &MySqlPool) {
+/// One piece of `product` in an order, as its first line.
+pub async fn order_line(order: OrderId, product: ProductId, db: &MySqlPool) {
     sqlx::query(
         "INSERT INTO order_items (order_id, line_number, product_id, product_name, product_sku, unit_price, quantity,
              is_gst_inclusive, gst_rate, total_price, discount_amount, taxable_amount, cgst_amount, sgst_amount,

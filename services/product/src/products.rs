@@ -17,6 +17,7 @@ pub use find::{
 };
 pub use listing::{Listing, Suggestion, Suggestions, list, suggest};
 pub use offer::{Availability, Judgement, Reason, StockInfo, VariationAvailability};
+pub(crate) use view::discount_percent;
 pub use view::{CartInfo, CartItem, NamedRef, Product, ProductSummary, Variation, VariationAttribute};
 
 use commerce::catalogue::ProductType;

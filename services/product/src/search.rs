@@ -27,8 +27,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use commerce::ids::ProductId;
+use shared::Ground;
 use shared::task::{Progress, Task};
-use sqlx::{MySqlConnection, MySqlPool};
+use sqlx::MySqlConnection;
 use tokio::sync::Mutex;
 
 use self::generation::Generation;
@@ -79,23 +80,28 @@ pub(crate) struct Found {
 
 impl Finder {
     /// What keeps the index current.
-    pub(crate) fn task(&self, database: &MySqlPool) -> Task {
-        let (finder, database) = (self.clone(), database.clone());
+    pub(crate) fn task(&self, ground: &Arc<Ground>) -> Task {
+        let (finder, ground) = (self.clone(), Arc::clone(ground));
         Task::every("search", PERIOD, move || {
-            let (finder, database) = (finder.clone(), database.clone());
-            async move { finder.tick(&database, Instant::now()).await }
+            let (finder, ground) = (finder.clone(), Arc::clone(&ground));
+            async move { finder.tick(&ground, Instant::now()).await }
         })
     }
 
-    /// Does a part of what there is to do: a step of a new index, and what changed since the last tick.
-    async fn tick(&self, database: &MySqlPool, now: Instant) -> anyhow::Result<Progress> {
+    /// Does a part of what there is to do: a step of a new index, and what changed since the last tick. Lists that were
+    /// kept before the index knew are not shown any more.
+    async fn tick(&self, ground: &Ground, now: Instant) -> anyhow::Result<Progress> {
         let mut worker = self.0.worker.lock().await;
-        let mut conn = database.acquire().await?;
+        let mut conn = ground.database.acquire().await?;
+        let known = worker.edition();
         let shelves = Arc::new(Shelves::load(&mut conn).await?);
         let has_more = worker.step(&mut conn, &shelves, now).await?;
         if let Some(generation) = worker.generation() {
             let current = Current { generation: Arc::clone(generation), shelves };
             *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Some(current);
+        }
+        if worker.edition() != known {
+            ground.answers.forget_lists();
         }
         Ok(if has_more { Progress::More } else { Progress::Idle })
     }

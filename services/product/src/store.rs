@@ -3,8 +3,12 @@
 pub(crate) mod brands;
 pub(crate) mod categories;
 pub(crate) mod index;
+pub(crate) mod lists;
+pub(crate) mod movements;
 pub(crate) mod products;
+pub(crate) mod sales;
 pub(crate) mod variations;
+pub(crate) mod views;
 
 use sqlx::{MySql, QueryBuilder};
 

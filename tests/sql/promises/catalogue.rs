@@ -38,3 +38,18 @@ pub(super) const COUPONS: Promise = Promise {
         ("fk_coupons_category_id", &[("category_id", "2")]),
     ],
 };
+
+pub(super) const PRODUCT_VIEWS: Promise = Promise {
+    table: "product_views",
+    row: &[("product_id", "1"), ("views", "2"), ("recent_views", "1"), ("last_viewed_on", "'2026-11-22'")],
+    taken: &[&[("recent_views", "2")]],
+    refused: &[("ck_product_views_recent_views", &[("recent_views", "3")])],
+};
+
+/// Its key is the order, whose row is the one that there is.
+pub(super) const COUNTED_ORDERS: Promise = Promise {
+    table: "counted_orders",
+    row: &[("order_id", "1")],
+    taken: &[],
+    refused: &[("fk_counted_orders_order_id", &[("order_id", "2")])],
+};

@@ -1,6 +1,5 @@
 //! Lists of products: found by the search index, shown as the database has them now.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use commerce::ids::{BrandId, CategoryId, ProductId};
@@ -42,18 +41,13 @@ pub async fn list(conn: &mut MySqlConnection, finder: &Finder, wanted: Wanted) -
 async fn list_found(conn: &mut MySqlConnection, wanted: &Wanted, found: Found) -> Result<Listing> {
     let request = wanted.list.request();
     refuse_deep(request, found.total)?;
-    let items = if found.ids.is_empty() { Vec::new() } else { store::products::list_of(conn, &found.ids).await? };
-    let mut page = Page::new(in_order(items, &found.ids), request, found.total);
+    // What the index found a moment ago and nobody may see any more is missing.
+    let items = store::products::list_by_ids(conn, &found.ids).await?;
+    let mut page = Page::new(items, request, found.total);
     if wanted.list.cursor.is_some() {
         (page.pagination.has_prev, page.pagination.has_next) = (true, found.next.is_some());
     }
     Ok(Listing { page, next_cursor: found.next, facets: found.facets })
-}
-
-/// What the index found a moment ago and nobody may see any more is missing.
-fn in_order(items: Vec<ProductSummary>, ids: &[ProductId]) -> Vec<ProductSummary> {
-    let mut items: HashMap<_, _> = items.into_iter().map(|item| (item.id, item)).collect();
-    ids.iter().filter_map(|id| items.remove(id)).collect()
 }
 
 /// Without an index: the same filters, and for words what a `LIKE` finds.

@@ -42,6 +42,9 @@ pub struct ProductSummary {
     pub base_price: Paise,
     /// The maximum retail price printed on it, never below the listed price.
     pub compare_price: Option<Paise>,
+    /// By how many whole percent the customer pays less than the maximum retail price, rounded down.
+    #[schema(minimum = 0, maximum = 100, example = 15)]
+    pub discount_percent: u8,
     /// What the customer pays.
     pub price_with_gst: Paise,
     /// The value of the goods alone.
@@ -78,6 +81,10 @@ pub struct Product {
     /// What a list shows too.
     #[serde(flatten)]
     pub summary: ProductSummary,
+    /// How often it was looked at; some seconds late.
+    pub view_count: i64,
+    /// How many pieces were sold in confirmed orders.
+    pub total_sold: i64,
     /// Its story.
     pub description: Option<String>,
     /// Its facts, as names and values.
@@ -122,6 +129,9 @@ pub struct Variation {
     pub price: Paise,
     /// The maximum retail price printed on it, never below the listed price.
     pub compare_price: Option<Paise>,
+    /// By how many whole percent the customer pays less than the maximum retail price, rounded down.
+    #[schema(minimum = 0, maximum = 100, example = 15)]
+    pub discount_percent: u8,
     /// What the customer pays.
     pub price_with_gst: Paise,
     /// The value of the goods alone.
@@ -180,4 +190,24 @@ pub struct CartItem {
     pub available_quantity: i32,
     /// What it is sold as, in the shop's order; nothing if it is sold as itself.
     pub variations: Vec<Variation>,
+}
+
+/// By how many whole percent `price` is below the maximum retail price, which has all taxes in it; never told too high.
+pub(crate) fn discount_percent(maximum: Option<Paise>, price: Paise) -> u8 {
+    let Some(maximum) = maximum.map(Paise::get).filter(|maximum| *maximum > 0) else { return 0 };
+    let percent = (maximum - price.get()).checked_mul(100).map(|share| share / maximum);
+    percent.and_then(|percent| u8::try_from(percent).ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_discount_is_never_told_too_high() {
+        let told = |maximum, price| discount_percent(Some(Paise::new(maximum)), Paise::new(price));
+        assert_eq!([told(10_000, 8_500), told(10_000, 8_501), told(300, 100), told(100, 0)], [15, 14, 66, 100]);
+        assert_eq!([told(100, 100), told(100, 101), told(100, 100_000), told(0, 100)], [0; 4]);
+        assert_eq!(discount_percent(None, Paise::new(100)), 0);
+    }
 }

@@ -1,9 +1,12 @@
 //! `/api/v1/products`
 
+use std::num::NonZeroU64;
+
+use axum::Extension;
 use axum::extract::State;
 use commerce::ids::ProductId;
 use shared::settings::Settings;
-use shared::web::{Conn, Envelope, Error, ErrorBody, Path, Query, Result, Valid};
+use shared::web::{About, Conn, Envelope, Error, ErrorBody, Path, Query, Result, Valid};
 use sqlx::MySqlPool;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,15 +19,26 @@ use crate::search::Finder;
 use crate::state::AppState;
 use crate::store;
 
-pub(super) fn router() -> OpenApiRouter<AppState> {
+/// What is the same for everybody.
+pub(super) fn shown() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show)).routes(routes!(show_by_slug))
+}
+
+/// What each cart, page and keystroke asks for itself, and has to be so now.
+pub(super) fn asked() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(list))
         .routes(routes!(suggest))
-        .routes(routes!(show))
-        .routes(routes!(show_by_slug))
         .routes(routes!(show_for_cart))
         .routes(routes!(show_stock))
         .routes(routes!(judge_quantity))
+}
+
+/// A product's page, and which one it shows.
+type Shown = (Option<Extension<About>>, Envelope<Product>);
+
+fn shown_as(product: Product) -> Shown {
+    let about = NonZeroU64::new(product.summary.id.get()).map(About);
+    (about.map(Extension), Envelope::of(product))
 }
 
 /// Lists products. `attr.<slug>=value`, such as `attr.size=M`, narrows the list to what is sold so; it may be repeated.
@@ -55,18 +69,18 @@ async fn suggest(
 #[utoipa::path(get, path = "/{id}", tag = "products", params(("id" = ProductId, Path)),
     extensions(("x-permission" = json!("anyone"))),
     responses((status = 200, body = Envelope<Product>), (status = 400, body = ErrorBody), (status = 404, body = ErrorBody)))]
-async fn show(Path(id): Path<ProductId>, mut conn: Conn) -> Result<Envelope<Product>> {
+async fn show(Path(id): Path<ProductId>, mut conn: Conn) -> Result<Shown> {
     let product = store::products::find(&mut conn, id).await?.ok_or(Error::NotFound("product"))?;
-    Ok(Envelope::of(product))
+    Ok(shown_as(product))
 }
 
 /// Shows one product by the last part of its page's address.
 #[utoipa::path(get, path = "/slug/{slug}", tag = "products", params(("slug" = String, Path)),
     extensions(("x-permission" = json!("anyone"))),
     responses((status = 200, body = Envelope<Product>), (status = 404, body = ErrorBody)))]
-async fn show_by_slug(Path(slug): Path<String>, mut conn: Conn) -> Result<Envelope<Product>> {
+async fn show_by_slug(Path(slug): Path<String>, mut conn: Conn) -> Result<Shown> {
     let product = store::products::find_by_slug(&mut conn, &slug).await?.ok_or(Error::NotFound("product"))?;
-    Ok(Envelope::of(product))
+    Ok(shown_as(product))
 }
 
 /// Tells a cart page the present price and availability of its products.

@@ -26,6 +26,8 @@ pub(super) struct Worker {
     building: Option<Build>,
     /// Whether what is served has to be built anew.
     is_stale: bool,
+    /// How often what is served became another.
+    edition: u64,
 }
 
 /// An index that is complete, and what it has not been told yet.
@@ -55,11 +57,21 @@ impl Worker {
             self.building = Some(Build::begin(conn, shelves, now).await?);
             self.is_stale = false;
         }
+        let was_building = self.building.is_some();
         let is_building = self.build(conn).await?;
+        if was_building && !is_building {
+            self.edition += 1;
+        }
         let Some(line) = &mut self.serving else { return Ok(is_building) };
         self.is_stale |= line.listen(conn, now).await?;
+        self.edition += u64::from(!line.pending.is_empty());
         let is_behind = line.catch_up(conn, shelves).await?;
         Ok(is_building || is_behind || self.is_stale)
+    }
+
+    /// Another number whenever what is served became another.
+    pub(super) fn edition(&self) -> u64 {
+        self.edition
     }
 
     /// What can be searched: an index that was told everything.

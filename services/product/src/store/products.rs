@@ -24,19 +24,24 @@ pub(crate) async fn list(conn: &mut MySqlConnection, filter: &Filter<'_>) -> sql
     rows.into_iter().map(ProductSummary::try_from).collect()
 }
 
+/// The products with these ids that a shopper may see, in the order of `ids`.
+pub(crate) async fn list_by_ids(conn: &mut MySqlConnection, ids: &[ProductId]) -> sqlx::Result<Vec<ProductSummary>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = row::select_summary();
+    among(&mut query, " AND p.id IN (", ids);
+    let rows: Vec<SummaryRow> = query.build_query_as().fetch_all(conn).await?;
+    let mut found = rows.into_iter().map(ProductSummary::try_from).collect::<sqlx::Result<Vec<_>>>()?;
+    found.sort_by_key(|product| ids.iter().position(|id| *id == product.id));
+    Ok(found)
+}
+
 pub(crate) async fn count(conn: &mut MySqlConnection, filter: &Filter<'_>) -> sqlx::Result<u64> {
     let mut query = row::select_count();
     narrow(&mut query, filter);
     let count: i64 = query.build_query_scalar().fetch_one(conn).await?;
     Ok(count.unsigned_abs())
-}
-
-/// Those of these products that a shopper may see, in any order.
-pub(crate) async fn list_of(conn: &mut MySqlConnection, ids: &[ProductId]) -> sqlx::Result<Vec<ProductSummary>> {
-    let mut query = row::select_summary();
-    among(&mut query, " AND p.id IN (", ids);
-    let rows: Vec<SummaryRow> = query.build_query_as().fetch_all(conn).await?;
-    rows.into_iter().map(ProductSummary::try_from).collect()
 }
 
 pub(crate) async fn find(conn: &mut MySqlConnection, id: ProductId) -> sqlx::Result<Option<Product>> {

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use sqlx::{FromRow, MySqlConnection, QueryBuilder};
 
 use super::among;
-use crate::products::{Variation, VariationAttribute};
+use crate::products::{Variation, VariationAttribute, discount_percent};
 
 #[derive(FromRow)]
 struct Row {
@@ -104,6 +104,7 @@ impl Row {
             attributes,
             price: self.price,
             compare_price: self.compare_price,
+            discount_percent: discount_percent(self.compare_price, with_gst),
             price_with_gst: with_gst,
             price_without_gst: without_gst,
             stock_quantity: self.stock_quantity,

@@ -3,7 +3,9 @@
 
 mod brands;
 mod categories;
+mod counters;
 mod everywhere;
+mod kept;
 mod products;
 mod search;
 mod stock;

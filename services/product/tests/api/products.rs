@@ -34,6 +34,7 @@ async fn a_list_item_has_everything_that_a_shop_window_needs(db: MySqlPool) {
           },
           "compare_price": 118.0,
           "created_at": "2026-11-22T12:00:00Z",
+          "discount_percent": 0,
           "gst_rate": 18,
           "id": 1,
           "is_bestseller": false,
@@ -308,6 +309,7 @@ async fn a_product_s_page_tells_its_whole_story(db: MySqlPool) {
       "compare_price": 118.0,
       "created_at": "2026-11-22T12:00:00Z",
       "description": "Old.",
+      "discount_percent": 0,
       "gst_rate": 18,
       "hsn_code": "19053100",
       "id": 1,
@@ -333,9 +335,11 @@ async fn a_product_s_page_tells_its_whole_story(db: MySqlPool) {
       },
       "stock_quantity": 3,
       "stock_status": "low_stock",
+      "total_sold": 0,
       "updated_at": "[time]",
       "uuid": "[uuid]",
       "variations": [],
+      "view_count": 0,
       "weight_grams": 5100.5
     }
     "#);

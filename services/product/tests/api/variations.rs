@@ -36,6 +36,7 @@ async fn a_page_shows_every_variation_that_is_sold(db: MySqlPool) {
       ],
       "available_quantity": 2,
       "compare_price": 199.9,
+      "discount_percent": 0,
       "id": 3,
       "image_url": null,
       "is_default": false,

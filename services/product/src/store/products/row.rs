@@ -10,7 +10,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 use sqlx::{FromRow, MySql, QueryBuilder};
 
-use crate::products::{CartItem, NamedRef, Product, ProductSummary};
+use crate::products::{CartItem, NamedRef, Product, ProductSummary, discount_percent};
 use crate::store::SHOWN_CATEGORIES;
 
 /// What a shopper may see: active products of shown categories, with their brand unless it was taken out of the shop.
@@ -26,7 +26,11 @@ const SUMMARY: &str = "
            p.is_gst_inclusive, p.stock_status, p.product_type, p.main_image_url, p.is_featured, p.is_trending,
            p.is_bestseller, p.max_cart_quantity, p.track_inventory, p.allow_backorders, p.created_at,
            c.id AS category_id, c.name AS category_name, c.slug AS category_slug,
-           b.id AS brand_id, b.name AS brand_name, b.slug AS brand_slug";
+           b.id AS brand_id, b.name AS brand_name, b.slug AS brand_slug,
+           CAST(p.view_count + COALESCE((SELECT v.views FROM product_views v WHERE v.product_id = p.id), 0) AS SIGNED)
+               AS view_count,
+           CAST(p.total_sold + COALESCE((SELECT t.sold FROM product_sales t WHERE t.product_id = p.id), 0) AS SIGNED)
+               AS total_sold";
 
 const DETAIL: &str = ",
            p.description, p.specification, p.image_gallery, p.hsn_code, p.stock_quantity, p.weight_grams,
@@ -81,6 +85,8 @@ pub(super) struct SummaryRow {
     brand_id: Option<BrandId>,
     brand_name: Option<String>,
     brand_slug: Option<String>,
+    view_count: i64,
+    total_sold: i64,
 }
 
 #[derive(FromRow)]
@@ -149,6 +155,7 @@ impl TryFrom<SummaryRow> for ProductSummary {
             short_description: row.short_description,
             base_price: row.base_price,
             compare_price: row.compare_price,
+            discount_percent: discount_percent(row.compare_price, with_gst),
             price_with_gst: with_gst,
             price_without_gst: without_gst,
             gst_rate: row.gst_rate,
@@ -169,8 +176,11 @@ impl TryFrom<DetailRow> for Product {
     type Error = sqlx::Error;
 
     fn try_from(row: DetailRow) -> sqlx::Result<Self> {
+        let (view_count, total_sold) = (row.summary.view_count, row.summary.total_sold);
         Ok(Self {
             summary: row.summary.try_into()?,
+            view_count,
+            total_sold,
             description: row.description,
             specification: row.specification.map(|json| json.0),
             image_gallery: row.image_gallery.map(|json| json.0),
