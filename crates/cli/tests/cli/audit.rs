@@ -39,7 +39,8 @@ const BOOKS: &str = "
     INSERT INTO outbox (id, event_id, producer, type, payload, occurred_at, published_at)
     VALUES (1, 'a', 'order', 'order.confirmed', '{}', '2026-11-22 12:00:00', '2026-11-22 12:00:00');
     INSERT INTO inbox (consumer, event_id, received_at)
-    VALUES ('notification.mail', 'a', '2026-11-22 12:00:00'), ('payment.tenders', 'a', '2026-11-22 12:00:00');
+    VALUES ('notification.mail', 'a', '2026-11-22 12:00:00'), ('payment.tenders', 'a', '2026-11-22 12:00:00'),
+           ('product.sales', 'a', '2026-11-22 12:00:00');
     INSERT INTO notification_logs (id, uuid, type, kind, recipient, message, next_attempt_at, created_at, status, sent_at)
     VALUES (1, 'a', 'email', 'order_confirmed', 'a@x.in', '', '2026-11-22 12:00:00', '2026-11-22 12:00:00', 'sent',
             '2026-11-22 12:00:00');
@@ -362,7 +363,8 @@ async fn what_the_broker_has_had_for_long_is_heard(db: MySqlPool) {
     db.execute(late).await.unwrap();
     let minute = Backlog::YoungerThan(TimeDelta::minutes(1));
     assert_eq!(seen(&db, minute, noon() + TimeDelta::minutes(1)).await, []);
-    let unheard = [("every event was heard".to_owned(), "notification.mail/1,payment.tenders/1".to_owned())];
+    let unheard =
+        [("every event was heard".to_owned(), "notification.mail/1,payment.tenders/1,product.sales/1".to_owned())];
     assert_eq!(seen(&db, minute, noon() + TimeDelta::seconds(61)).await, unheard);
     assert_eq!(seen(&db, Backlog::Empty, noon()).await, unheard);
 }

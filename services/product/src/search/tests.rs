@@ -149,7 +149,8 @@ fn words_are_found_by_stem_beginning_and_with_typing_errors() {
 fn a_cursor_goes_on_behind_its_product_in_every_sort() {
     let mut rows: Vec<_> = (1..=25).map(|id| row(id, &format!("Soap {}", id % 4))).collect();
     for (row, n) in rows.iter_mut().zip(0_i32..) {
-        (row.total_sold, row.view_count, row.base_price) = (n % 3, n % 5, Paise::new(i64::from(n % 7) * 100));
+        (row.total_sold, row.view_count, row.base_price) =
+            (i64::from(n % 3), i64::from(n % 5), Paise::new(i64::from(n % 7) * 100));
     }
     let pen = index(&rows, &[]);
     for by in ProductSort::TEXTS {

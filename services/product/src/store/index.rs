@@ -11,9 +11,9 @@ const ROW: &str = "
     SELECT p.id, p.name, p.sku, p.short_description, p.description, p.category_id, p.brand_id, p.base_price,
            p.created_at, p.track_inventory, p.stock_status, p.is_featured, p.is_trending,
            p.is_bestseller, p.is_on_sale,
-           CAST(p.view_count + COALESCE((SELECT v.views FROM product_views v WHERE v.product_id = p.id), 0) AS UNSIGNED)
+           CAST(p.view_count + COALESCE((SELECT v.views FROM product_views v WHERE v.product_id = p.id), 0) AS SIGNED)
                AS view_count,
-           CAST(p.total_sold + COALESCE((SELECT t.sold FROM product_sales t WHERE t.product_id = p.id), 0) AS UNSIGNED)
+           CAST(p.total_sold + COALESCE((SELECT t.sold FROM product_sales t WHERE t.product_id = p.id), 0) AS SIGNED)
                AS total_sold
     FROM products p
     WHERE p.status = 'active'";
