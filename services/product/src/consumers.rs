@@ -13,6 +13,6 @@ pub(crate) fn sales(ground: &Arc<Ground>) -> Consumer {
     let ground = Arc::clone(ground);
     Consumer::new(PRODUCT_SALES, move |message| {
         let ground = Arc::clone(&ground);
-        async move { sales::hear(&ground.database, &message).await }
+        async move { sales::hear(&ground.database, &message, ground.clock.now()).await }
     })
 }

@@ -3,13 +3,15 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use commerce::events::{OrderCancelled, OrderConfirmed};
 use commerce::ids::OrderId;
+use commerce::listeners::PRODUCT_SALES;
 use kernel::Event;
-use shared::messaging::Message;
+use shared::messaging::{Message, inbox};
 use shared::task::Progress;
 use shared::web::{Error, Result};
-use sqlx::MySqlPool;
+use sqlx::{MySqlConnection, MySqlPool};
 
 use crate::store;
 
@@ -22,33 +24,38 @@ const BATCH: u32 = 200;
 ///
 /// # Errors
 /// When the database is away, or the event is none.
-pub(crate) async fn hear(db: &MySqlPool, message: &Message) -> Result<()> {
+pub(crate) async fn hear(db: &MySqlPool, message: &Message, now: DateTime<Utc>) -> Result<()> {
+    let mut tx = db.begin().await?;
+    if !inbox::first_time(&mut tx, PRODUCT_SALES.name, message.id, now).await? {
+        return Ok(());
+    }
     if message.kind == OrderCancelled::TYPE {
-        take_off(db, message.read::<OrderCancelled>().map_err(Error::Internal)?.order_id).await
+        take_off(&mut tx, message.read::<OrderCancelled>().map_err(Error::Internal)?.order_id).await?;
     } else {
-        count(db, message.read::<OrderConfirmed>().map_err(Error::Internal)?.order_id).await
+        count(&mut tx, message.read::<OrderConfirmed>().map_err(Error::Internal)?.order_id).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The order counts, unless it is cancelled by now: its cancellation may have been heard first. Whoever hears of one
+/// meanwhile waits for the row.
+async fn count(conn: &mut MySqlConnection, order: OrderId) -> sqlx::Result<()> {
+    if !store::sales::insert_order(conn, order).await? {
+        return Ok(());
+    }
+    if store::sales::find_whether_sold(conn, order).await? == Some(true) {
+        store::sales::insert_or_add(conn, order).await
+    } else {
+        store::sales::delete_order(conn, order).await.map(drop)
     }
 }
 
-/// The order counts, unless it is cancelled by now: its cancellation may have been heard first.
-async fn count(db: &MySqlPool, order: OrderId) -> Result<()> {
-    let mut tx = db.begin().await?;
-    if store::sales::insert_order(&mut tx, order).await?
-        && store::sales::find_whether_sold(&mut tx, order).await? == Some(true)
-    {
-        store::sales::insert_or_add(&mut tx, order).await?;
-        tx.commit().await?;
+async fn take_off(conn: &mut MySqlConnection, order: OrderId) -> sqlx::Result<()> {
+    if store::sales::delete_order(conn, order).await? {
+        store::sales::update_taken_off(conn, order).await
+    } else {
+        Ok(())
     }
-    Ok(())
-}
-
-async fn take_off(db: &MySqlPool, order: OrderId) -> Result<()> {
-    let mut tx = db.begin().await?;
-    if store::sales::delete_order(&mut tx, order).await? {
-        store::sales::update_taken_off(&mut tx, order).await?;
-        tx.commit().await?;
-    }
-    Ok(())
 }
 
 /// A walk over all orders, once per start and then over the new ones.
@@ -65,7 +72,9 @@ impl Walk {
         let orders = store::sales::list_orders_after(&mut *db.acquire().await?, last, BATCH).await?;
         let Some((next, _)) = orders.last().copied() else { return Ok(Progress::Idle) };
         for (order, _) in orders.into_iter().filter(|(_, is_left)| *is_left) {
-            count(db, order).await?;
+            let mut tx = db.begin().await?;
+            count(&mut tx, order).await?;
+            tx.commit().await?;
         }
         self.0.store(next.get(), Ordering::Release);
         Ok(Progress::More)
