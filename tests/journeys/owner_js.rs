@@ -142,6 +142,14 @@ async fn the_document_s_functions_buy_and_pay_and_tell_what_went_wrong(db: MySql
     let category = build::category("Sherbets").insert(&db).await;
     // With the delivery ₹69.99: a hundred times that is no whole number in JavaScript.
     let product = build::product("Kokum Sherbet", category).at(1_999).insert(&db).await;
+    let tell = sqlx::query("INSERT INTO change_log (topic, subject) VALUES ('catalogue', CONCAT('product:', ?))");
+    tell.bind(product).execute(&db).await.unwrap();
+    let search = shop.url("/api/v1/products?search=kokum");
+    eventually("found", async || {
+        let found = reqwest::get(&search).await.unwrap().json::<Value>().await.unwrap();
+        found["data"]["items"].as_array().unwrap().iter().any(|item| item["id"] == product.get())
+    })
+    .await;
     let email = "asha.kulkarni@example.com";
     let purchase = json!({
         "product": product, "slug": "kokum-sherbet", "email": email, "password": "correct horse battery",

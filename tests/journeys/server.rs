@@ -21,6 +21,13 @@ use super::shop::Surroundings;
 async fn sigterm_under_load_fails_no_request(db: MySqlPool) {
     let surroundings = Surroundings::of(&db);
     surroundings.pavitra_ok(&["migrate"]);
+    // All of it comes from one address.
+    sqlx::query(
+        "UPDATE site_settings SET setting_value = '100000' WHERE setting_key = 'rate_limit_anonymous_per_minute'",
+    )
+    .execute(&db)
+    .await
+    .unwrap();
     let mut product = surroundings.start(ServiceName::Product).ready().await;
     let port = product.port;
     let clients: JoinSet<u32> = (0..8).map(|_| ask_until_refused(port)).collect();
