@@ -85,6 +85,21 @@ async fn what_is_asked_for_a_cart_and_what_is_wrong_is_not_kept(db: MySqlPool) {
     }
 }
 
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_list_that_was_kept_before_the_index_knew_is_not_shown_after_it(db: MySqlPool) {
+    let soap = neem_soap(&db).await;
+    set_price(soap, 100, &db).await;
+    let app = app(&db).await;
+    app.tick("search").await.unwrap();
+    let cheap = async || app.anonymous().get("/api/v1/products?max_price=150").await.data()["items"].clone();
+    set_price(soap, 200, &db).await;
+    tell(soap, &db).await;
+    listen(&app).await;
+    assert_eq!(cheap().await.as_array().unwrap().len(), 1, "the index has not heard of it yet");
+    app.tick("search").await.unwrap();
+    assert_eq!(cheap().await, json!([]));
+}
+
 /// Whoever sees nothing kept in ten times a second is told so.
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn a_price_that_changes_is_heard_of_and_one_that_nobody_tells_of_is_kept(db: MySqlPool) {

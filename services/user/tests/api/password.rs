@@ -1,6 +1,7 @@
 //! `/api/v1/users/change-password`
 
 use accounts::{Cost, Hasher, Password, sessions};
+use chrono::TimeDelta;
 use futures::future::join_all;
 use kernel::UserId;
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use crate::app;
 
 const CHANGE: &str = "/api/v1/users/change-password";
+const LEAVE: &str = "/api/v1/users/account/delete";
 const PROFILE: &str = "/api/v1/users/profile";
 const OLD: &str = "correct horse battery";
 const NEW: &str = "a stable of horses";
@@ -49,6 +51,21 @@ async fn who_knows_the_password_changes_it_and_other_devices_are_signed_out(db: 
     assert_eq!(producer, "user");
     let told = json!({ "user_id": user, "kind": "password_changed" });
     assert_eq!(serde_json::from_str::<Value>(&payload).unwrap()["data"], told);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_stolen_token_guesses_no_password_at_either_place(db: MySqlPool) {
+    let app = app(&db).await;
+    let (_, here, _) = asha(&app, &db).await;
+    for guess in 0..5 {
+        assert_eq!(change(&here, &format!("guess {guess}"), NEW).await.wrong_fields(), ["current_password"]);
+        assert_eq!(here.post(LEAVE, json!({ "password": "guess" })).await.status.as_u16(), 401, "{guess}");
+    }
+    assert_eq!(change(&here, OLD, NEW).await.error(), "RATE_LIMITED", "the right one too");
+    assert_eq!(here.post(LEAVE, json!({ "password": OLD })).await.error(), "RATE_LIMITED");
+    app.later(TimeDelta::minutes(15));
+    change(&here, OLD, NEW).await.data();
+    assert_eq!(change(&here, OLD, "another stable").await.wrong_fields(), ["current_password"], "which starts anew");
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

@@ -126,6 +126,27 @@ async fn whoever_is_put_out_of_the_shop_is_out_everywhere(db: MySqlPool) {
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn who_puts_whom_out_of_the_shop_is_written_down_once(db: MySqlPool) {
+    let app = app(&db).await;
+    let admin = build::user("Admin").role("admin").insert(&db).await;
+    let asha = build::user("Asha").role("customer").insert(&db).await;
+    for is_active in [false, false, true] {
+        set(&app.as_user(admin), asha, is_active).await.data();
+    }
+    assert_eq!(set(&app.as_user(asha), admin, false).await.error(), "FORBIDDEN");
+    let rows: Vec<(u64, String, String, String)> = sqlx::query_as(
+        "SELECT actor_id, action, CONCAT(subject_type, ' ', subject_id), CONCAT(old_value, new_value)
+         FROM audit_log ORDER BY id",
+    )
+    .fetch_all(&db)
+    .await
+    .unwrap();
+    let written = |values: &str| (admin.get(), "user.status".to_owned(), format!("user {asha}"), values.to_owned());
+    let (out, back) = (r#"{"is_active":true}{"is_active":false}"#, r#"{"is_active":false}{"is_active":true}"#);
+    assert_eq!(rows, [written(out), written(back)]);
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn nobody_locks_themselves_out_or_whoever_may_do_more(db: MySqlPool) {
     let app = app(&db).await;
     let (root, admin) = (
