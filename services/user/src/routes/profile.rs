@@ -3,12 +3,12 @@
 use axum::extract::State;
 use shared::database;
 use shared::identity::CurrentUser;
-use shared::web::{Conn, Envelope, Error, ErrorBody, Result, Valid};
+use shared::web::{Conn, Envelope, Error, ErrorBody, IfMatch, Result, Valid};
 use sqlx::MySqlPool;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::asker::{Asker, IfMatch};
+use super::asker::Asker;
 use crate::profiles::{self, ChangeProfile, Profile};
 use crate::state::AppState;
 use crate::store;
