@@ -35,6 +35,7 @@ pub(super) const TABLES: &[(&str, &[&str])] = &[
             "recovery_codes",
             "login_challenges",
             "user_search_words",
+            "user_search_pairs",
         ],
     ),
     ("inventory", &["stock_movements", "stock_holds"]),

@@ -65,9 +65,23 @@ pub(crate) async fn insert_words(conn: &mut MySqlConnection, last: u64) -> sqlx:
     .map(drop)
 }
 
+/// Two by two.
+pub(crate) async fn insert_pairs(conn: &mut MySqlConnection, last: u64) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT IGNORE INTO user_search_pairs (beginnings, user_id)
+         SELECT CONCAT(LEFT(a.word, 2), ' ', LEFT(b.word, 2)), a.user_id
+         FROM user_search_words a JOIN user_search_words b ON b.user_id = a.user_id AND b.word <> a.word
+         WHERE a.user_id > ?",
+    )
+    .bind(last)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
 /// Lets the planner know how many there are.
 pub(crate) async fn update_statistics(conn: &mut MySqlConnection) -> sqlx::Result<()> {
-    conn.execute("ANALYZE TABLE users, user_search_words").await.map(drop)
+    conn.execute("ANALYZE TABLE users, user_search_words, user_search_pairs").await.map(drop)
 }
 
 /// Gives `user` every role that allows `permission`.

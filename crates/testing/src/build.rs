@@ -299,6 +299,13 @@ impl User {
         let id = UserId::new(insert.execute(db).await.unwrap().last_insert_id()).unwrap();
         let words = sqlx::query("INSERT IGNORE INTO user_search_words (user_id, word) VALUES (?, ?), (?, 'rao')");
         words.bind(id).bind(self.first_name.to_lowercase()).bind(id).execute(db).await.unwrap();
+        let pairs = sqlx::query(
+            "INSERT IGNORE INTO user_search_pairs (user_id, beginnings)
+             SELECT a.user_id, CONCAT(LEFT(a.word, 2), ' ', LEFT(b.word, 2))
+             FROM user_search_words a JOIN user_search_words b ON b.user_id = a.user_id AND b.word <> a.word
+             WHERE a.user_id = ?",
+        );
+        pairs.bind(id).execute(db).await.unwrap();
         for role in self.roles {
             let insert = sqlx::query(
                 "INSERT INTO user_role_assignments (user_id, role_id)

@@ -9,6 +9,16 @@ pub(super) const USER_SEARCH_WORDS: Promise = Promise {
     refused: &[("ck_user_search_words_word", &[("word", "''")]), ("fk_user_search_words_user_id", &[("user_id", "2")])],
 };
 
+pub(super) const USER_SEARCH_PAIRS: Promise = Promise {
+    table: "user_search_pairs",
+    row: &[("user_id", "1"), ("beginnings", "'as ra'")],
+    taken: &[],
+    refused: &[
+        ("ck_user_search_pairs_beginnings", &[("beginnings", "'asha'")]),
+        ("fk_user_search_pairs_user_id", &[("user_id", "2")]),
+    ],
+};
+
 pub(super) const USER_ADDRESSES: Promise = Promise {
     table: "user_addresses",
     row: &[

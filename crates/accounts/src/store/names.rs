@@ -4,14 +4,27 @@ use kernel::UserId;
 use sqlx::{MySqlConnection, QueryBuilder};
 
 pub(crate) async fn delete_all(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM user_search_pairs WHERE user_id = ?").bind(user).execute(&mut *conn).await?;
     sqlx::query("DELETE FROM user_search_words WHERE user_id = ?").bind(user).execute(conn).await.map(drop)
 }
 
-/// There is one word at least; two that the database takes for one are one row.
-pub(crate) async fn insert_all(conn: &mut MySqlConnection, user: UserId, words: &[String]) -> sqlx::Result<()> {
-    let mut query = QueryBuilder::new("INSERT IGNORE INTO user_search_words (user_id, word) ");
-    query.push_values(words, |mut row, word| {
-        row.push_bind(user).push_bind(word);
+/// Two that the database takes for one are one row.
+pub(crate) async fn insert_words(conn: &mut MySqlConnection, user: UserId, words: &[String]) -> sqlx::Result<()> {
+    insert(conn, user, "INSERT IGNORE INTO user_search_words (user_id, word) ", words).await
+}
+
+/// Likewise.
+pub(crate) async fn insert_pairs(conn: &mut MySqlConnection, user: UserId, pairs: &[String]) -> sqlx::Result<()> {
+    insert(conn, user, "INSERT IGNORE INTO user_search_pairs (user_id, beginnings) ", pairs).await
+}
+
+async fn insert(conn: &mut MySqlConnection, user: UserId, into: &'static str, texts: &[String]) -> sqlx::Result<()> {
+    if texts.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::new(into);
+    query.push_values(texts, |mut row, text| {
+        row.push_bind(user).push_bind(text);
     });
     query.build().execute(conn).await.map(drop)
 }

@@ -41,6 +41,7 @@ pub(super) async fn settle(db: &MySqlPool, count: u64) -> anyhow::Result<()> {
         let last = store::find_last_user(&mut conn).await?;
         store::insert_users(&mut conn, batch.saturating_mul(AT_ONCE)).await?;
         store::insert_words(&mut conn, last).await?;
+        store::insert_pairs(&mut conn, last).await?;
     }
     store::update_statistics(&mut conn).await?;
     Ok(())

@@ -1,6 +1,6 @@
 //! What an administrator may ask of the list of accounts.
 
-use accounts::names::words;
+use accounts::names::{BEGINNING, pair, words};
 use kernel::{PageNumber, PageRequest, PageSize};
 use serde::{Deserialize, Deserializer};
 use utoipa::IntoParams;
@@ -43,15 +43,35 @@ pub struct NameSearch {
 }
 
 impl NameSearch {
-    /// Each word in small letters, the longest first, because it finds the fewest.
+    /// Each word in small letters, the longest first, because it finds the fewest; none that another begins with.
     pub fn words(&self) -> &[String] {
         &self.words
+    }
+
+    /// How two of the words begin, if there are two that are long enough, and the words of which that does not say all.
+    pub fn pair(&self) -> Option<(String, impl Iterator<Item = &str>)> {
+        let length = |word: &str| word.chars().count();
+        let mut long = self.words.iter().filter(move |word| length(word) >= BEGINNING);
+        let (one, other) = (long.next()?, long.next()?);
+        let is_said = move |word: &&String| [one, other].contains(word) && length(word) == BEGINNING;
+        Some((pair(one, other), self.words.iter().filter(move |word| !is_said(word)).map(String::as_str)))
     }
 
     /// How a telephone number begins as the shop writes it, if it is one that was typed.
     pub fn number(&self) -> Option<&str> {
         self.number.as_deref()
     }
+}
+
+/// Without those that a longer one begins with: whoever is found by that is found by them.
+fn without_beginnings(longest_first: Vec<String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for word in longest_first {
+        if !kept.iter().any(|longer| longer.starts_with(&word)) {
+            kept.push(word);
+        }
+    }
+    kept
 }
 
 /// `98200` → `+9198200`, `+44 20` → `+4420`; nothing if it holds what no number holds.
@@ -71,13 +91,31 @@ impl<'de> Deserialize<'de> for NameSearch {
             return Err(serde::de::Error::custom("expected at most five words of 200 characters in all"));
         }
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        Ok(Self { words, number: number(&text) })
+        Ok(Self { words: without_beginnings(words), number: number(&text) })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_words_lead_by_how_they_begin_unless_one_says_nothing_more() {
+        for (typed, words, pair) in [
+            ("as sharma", &["sharma", "as"][..], Some(("sh as", vec!["sharma"]))),
+            ("as sh di", &["as", "di", "sh"], Some(("as di", vec!["sh"]))),
+            ("Asha A Rao", &["asha", "rao"], Some(("as ra", vec!["asha", "rao"]))),
+            ("r asha", &["asha", "r"], None),
+            ("as asha", &["asha"], None),
+            ("रेशम दास", &["रेशम", "दास"], Some(("रे दा", vec!["रेशम", "दास"]))),
+            ("", &[], None),
+        ] {
+            let search: NameSearch = serde_json::from_value(typed.into()).unwrap();
+            assert_eq!(search.words(), words, "{typed}");
+            let found = search.pair().map(|(pair, rest)| (pair, rest.collect()));
+            assert_eq!(found, pair.map(|(pair, rest)| (pair.to_owned(), rest)), "{typed}");
+        }
+    }
 
     #[test]
     fn a_number_is_found_by_its_first_digits_however_they_are_typed() {

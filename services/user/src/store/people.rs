@@ -92,17 +92,28 @@ fn select_found(before: &'static str, search: &NameSearch, wanted: &ListPeople) 
     query
 }
 
-/// Those of whose name every word is found; the first leads, the others are looked up for each whom it finds.
+/// Those of whose name every word is found. What finds the fewest leads: how two words begin, else the longest word; the
+/// words are looked up for each whom it finds.
 fn by_name(query: &mut QueryBuilder<MySql>, search: &NameSearch, wanted: &ListPeople) {
-    let mut words = search.words().iter().map(|word| beginning_with(word));
-    query.push("(SELECT u.id FROM user_search_words w JOIN users u ON u.id = w.user_id WHERE w.word LIKE ");
-    query.push_bind(words.next().unwrap_or_default()).push(" ESCAPE '!'");
-    for word in words {
-        query.push(" AND EXISTS (SELECT 1 FROM user_search_words o WHERE o.user_id = w.user_id AND o.word LIKE ");
-        query.push_bind(word).push(" ESCAPE '!')");
+    if let Some((pair, words)) = search.pair() {
+        query.push("(SELECT u.id FROM user_search_pairs w JOIN users u ON u.id = w.user_id WHERE w.beginnings = ");
+        query.push_bind(pair);
+        having(query, words);
+    } else {
+        let mut words = search.words().iter().map(String::as_str);
+        query.push("(SELECT u.id FROM user_search_words w JOIN users u ON u.id = w.user_id WHERE w.word LIKE ");
+        query.push_bind(beginning_with(words.next().unwrap_or_default())).push(" ESCAPE '!'");
+        having(query, words);
     }
     narrow(query, wanted);
     query.push(" LIMIT ").push_bind(FOUND).push(")");
+}
+
+fn having<'a>(query: &mut QueryBuilder<MySql>, words: impl Iterator<Item = &'a str>) {
+    for word in words {
+        query.push(" AND EXISTS (SELECT 1 FROM user_search_words o WHERE o.user_id = w.user_id AND o.word LIKE ");
+        query.push_bind(beginning_with(word)).push(" ESCAPE '!')");
+    }
 }
 
 /// Ends a branch that has just named what it begins with.

@@ -153,6 +153,7 @@ async fn after_thirty_days_the_person_is_gone_and_the_books_are_kept(db: MySqlPo
         "second_factors",
         "recovery_codes",
         "user_search_words WHERE user_id = 1",
+        "user_search_pairs WHERE user_id = 1",
         "sessions WHERE ip_address IS NOT NULL OR user_agent IS NOT NULL OR revoked_at IS NULL",
     ] {
         assert_eq!(count(&db, gone).await, 0, "{gone}");

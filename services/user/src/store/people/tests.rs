@@ -27,10 +27,11 @@ async fn crowd(db: &MySqlPool) {
         ),
         "INSERT INTO user_search_words (user_id, word) SELECT id, LOWER(first_name) FROM users".to_owned(),
         "INSERT INTO user_search_words (user_id, word) SELECT id, CONCAT('w', id) FROM users".to_owned(),
+        "INSERT INTO user_search_pairs (user_id, beginnings) SELECT id, CONCAT(LEFT(LOWER(first_name), 2), ' w', LEFT(id, 1)) FROM users".to_owned(),
         "INSERT INTO user_role_assignments (user_id, role_id)
          SELECT u.id, r.id FROM users u JOIN user_roles r ON r.name = 'customer' OR (r.name = 'admin' AND u.id <= 5)"
             .to_owned(),
-        "ANALYZE TABLE users, user_search_words, user_role_assignments".to_owned(),
+        "ANALYZE TABLE users, user_search_words, user_search_pairs, user_role_assignments".to_owned(),
     ] {
         sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(db).await.unwrap();
     }
@@ -79,6 +80,7 @@ async fn no_list_of_accounts_reads_a_table_from_end_to_end(db: MySqlPool) {
         json!({ "search": "p123" }),
         json!({ "search": "asha" }),
         json!({ "search": "w12 asha" }),
+        json!({ "search": "w asha" }),
         json!({ "search": "9800001" }),
         json!({ "search": "user12", "is_active": false }),
         json!({ "search": "w12", "role": "admin" }),
