@@ -37,7 +37,7 @@ pub(crate) struct Attempt {
 
 /// Who tries to enter an account.
 #[derive(Debug)]
-enum Standing {
+pub(crate) enum Standing {
     /// Whoever sits at a device on which it was entered.
     KnownDevice(String),
     /// Whoever calls from where it was entered lately.
@@ -46,19 +46,36 @@ enum Standing {
     Stranger,
 }
 
+impl Standing {
+    /// That of `visitor` towards the account `known`, if there is one.
+    pub(crate) async fn of(
+        conn: &mut MySqlConnection,
+        desk: &Desk,
+        known: Option<UserId>,
+        visitor: &Visitor,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        let device = known_devices::recognise(&desk.ground().sealer, known, visitor.device_token.as_deref());
+        let is_familiar = sessions::is_familiar(conn, known, &visitor.device, now).await?;
+        Ok(match device {
+            Some(number) => Self::KnownDevice(number),
+            None if is_familiar => Self::KnownPlace,
+            None => Self::Stranger,
+        })
+    }
+}
+
 impl Attempt {
-    /// Counts an attempt to enter the account `known` that is found by `login_id`, if it is found.
+    /// Counts an attempt to enter the account that is found by `login_id`, if it is found.
     ///
     /// # Errors
     /// 429: it comes too early.
     pub(crate) async fn begin(
         desk: &Desk,
         login_id: &str,
-        known: Option<UserId>,
+        standing: &Standing,
         visitor: &Visitor,
-        now: DateTime<Utc>,
     ) -> Result<Option<Self>> {
-        let standing = standing(&mut *desk.database().acquire().await?, desk, known, visitor, now).await?;
         let (limits, rules) = (&desk.ground().limits, desk.ground().limits.rules());
         let place = ClientPlace::of(visitor);
         if place.0.is_some_and(|ClientAddress(address)| rules.exempts(address)) {
@@ -66,11 +83,15 @@ impl Attempt {
         }
         let hash = |text: &str| keyed(desk, text);
         let account = canonical(login_id);
-        let attempt = Self { here: hash(&format!("{account}\n{}", place.with(&standing))), everywhere: hash(&account) };
-        if !matches!(standing, Standing::KnownDevice(_)) {
-            take(limits, ADDRESS, place.text(), rules.login_address).await?;
+        let attempt = Self { here: hash(&format!("{account}\n{}", place.with(standing))), everywhere: hash(&account) };
+        let here = take(limits, ACCOUNT, attempt.here.clone(), rules.login);
+        if matches!(standing, Standing::KnownDevice(_)) {
+            here.await?;
+        } else {
+            // Both travel together; whichever has nothing left decides.
+            let (address, here) = tokio::join!(take(limits, ADDRESS, place.text(), rules.login_address), here);
+            address.and(here)?;
         }
-        take(limits, ACCOUNT, attempt.here.clone(), rules.login).await?;
         if matches!(standing, Standing::Stranger) {
             strike(limits, FAILURES, attempt.everywhere.clone(), rules.login).await?;
         }
@@ -118,22 +139,6 @@ pub(crate) async fn prove(desk: &Desk, scope: &'static str, user: UserId) -> Res
 /// It was right.
 pub(crate) async fn proved(desk: &Desk, scope: &'static str, user: UserId) {
     desk.ground().limits.forgive(scope, &user.to_string()).await;
-}
-
-async fn standing(
-    conn: &mut MySqlConnection,
-    desk: &Desk,
-    known: Option<UserId>,
-    visitor: &Visitor,
-    now: DateTime<Utc>,
-) -> Result<Standing> {
-    let device = known_devices::recognise(&desk.ground().sealer, known, visitor.device_token.as_deref());
-    let is_familiar = sessions::is_familiar(conn, known, &visitor.device, now).await?;
-    Ok(match device {
-        Some(number) => Standing::KnownDevice(number),
-        None if is_familiar => Standing::KnownPlace,
-        None => Standing::Stranger,
-    })
 }
 
 async fn take(limits: &Limiter, scope: &'static str, id: String, quota: Quota) -> Result<()> {

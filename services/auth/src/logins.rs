@@ -15,7 +15,7 @@ use shared::web::{Error, Result};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::attempts::Attempt;
+use crate::attempts::{Attempt, Standing};
 use crate::desk::{Desk, SignedIn};
 use crate::mfa::{self, Challenge};
 use crate::visitors::Visitor;
@@ -42,8 +42,8 @@ pub enum Entry {
 /// Opens a log-in and brings the guest's cart along, unless a second factor is asked for first. Unknown, wrong and put out of
 /// the shop cost one hash each and are one answer; so is coming too often.
 pub async fn log_in(desk: &Desk, form: LogIn, visitor: &Visitor, now: DateTime<Utc>) -> Result<Entry> {
-    let (known, cost) = find(desk, &form.login_id).await?;
-    let attempt = Attempt::begin(desk, &form.login_id, known.as_ref().map(|known| known.user), visitor, now).await?;
+    let Caller { known, standing, cost } = find(desk, &form.login_id, visitor, now).await?;
+    let attempt = Attempt::begin(desk, &form.login_id, &standing, visitor).await?;
     let password_hash = known.as_ref().map(|known| known.password_hash.clone());
     let is_right = desk.hasher().verify(form.password.clone(), password_hash, cost).await?;
     let mut credentials = known.filter(|known| is_right && known.is_active).ok_or(Error::WrongCredentials)?;
@@ -55,9 +55,19 @@ pub async fn log_in(desk: &Desk, form: LogIn, visitor: &Visitor, now: DateTime<U
     Ok(entry)
 }
 
-async fn find(desk: &Desk, login_id: &str) -> Result<(Option<Credentials>, Cost)> {
+/// Who is at the door, before any password is looked at.
+struct Caller {
+    known: Option<Credentials>,
+    standing: Standing,
+    cost: Cost,
+}
+
+async fn find(desk: &Desk, login_id: &str, visitor: &Visitor, now: DateTime<Utc>) -> Result<Caller> {
     let mut conn = desk.database().acquire().await?;
-    Ok((find_for_login(&mut conn, login_id).await?, desk.cost(&mut conn).await?))
+    let known = find_for_login(&mut conn, login_id).await?;
+    let user = known.as_ref().map(|known| known.user);
+    let standing = Standing::of(&mut conn, desk, user, visitor, now).await?;
+    Ok(Caller { known, standing, cost: desk.cost(&mut conn).await? })
 }
 
 /// What was hashed at another cost is hashed again now that the password is at hand. When too many are waiting it is left

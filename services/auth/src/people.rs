@@ -6,6 +6,7 @@ use sqlx::{FromRow, MySqlConnection};
 use utoipa::ToSchema;
 
 use crate::store;
+use crate::store::roles::Grants;
 
 /// An account as its holder sees it.
 #[derive(Debug, Serialize, FromRow, ToSchema)]
@@ -50,7 +51,6 @@ pub struct Me {
 /// The person behind an active account.
 pub async fn find(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Option<Me>> {
     let Some(person) = store::people::find_active(conn, user).await? else { return Ok(None) };
-    let user_roles = store::roles::list_of(conn, user).await?;
-    let user_permissions = store::roles::list_permissions_of(conn, user).await?;
-    Ok(Some(Me { person, user_roles, user_permissions }))
+    let Grants { roles, permissions } = store::roles::list_grants_of(conn, user).await?;
+    Ok(Some(Me { person, user_roles: roles, user_permissions: permissions }))
 }

@@ -1,6 +1,5 @@
 //! The threads that hash: of low priority, each with one piece of memory that it uses again and again.
 
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -11,10 +10,14 @@ use anyhow::{Context, anyhow};
 use argon2::password_hash::phc;
 use argon2::password_hash::phc::{Output, ParamsString, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
+use thread_priority::{
+    NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id,
+};
 
 use super::Cost;
 
-/// How much a hash gives way to a request: where both want a core, the request gets nine parts of ten of it.
+/// How much the first thread gives way to requests: where both want a core, requests get nine parts of ten of it. So people
+/// still enter a shop that is busy.
 const NICENESS: i32 = 10;
 
 /// The hash of a password has so many bytes.
@@ -38,9 +41,10 @@ impl Kitchen {
     pub(super) fn open(cores: usize, computed: &Arc<AtomicU64>) -> Self {
         let (orders, queue) = mpsc::channel();
         let queue = Arc::new(Mutex::new(queue));
-        for _ in 0..cores {
+        for number in 0..cores {
             let (queue, stove) = (Arc::clone(&queue), Stove { blocks: Vec::new(), computed: Arc::clone(computed) });
-            let started = thread::Builder::new().name("hash".to_owned()).spawn(move || work(&queue, stove));
+            let give_way = if number == 0 { give_way } else { take_what_is_left };
+            let started = thread::Builder::new().name("hash".to_owned()).spawn(move || work(&queue, stove, give_way));
             if let Err(error) = started {
                 tracing::error!(exception = %error, "a thread that hashes passwords did not start");
             }
@@ -54,7 +58,7 @@ impl Kitchen {
     }
 }
 
-fn work(queue: &Mutex<Receiver<Order>>, mut stove: Stove) {
+fn work(queue: &Mutex<Receiver<Order>>, mut stove: Stove, give_way: fn() -> anyhow::Result<()>) {
     if let Err(error) = give_way() {
         tracing::warn!(exception = %error, "hashing runs at the priority of requests");
     }
@@ -67,8 +71,16 @@ fn work(queue: &Mutex<Receiver<Order>>, mut stove: Stove) {
 }
 
 /// On Linux a thread has a niceness of its own.
-fn give_way() -> io::Result<i32> {
-    Ok(rustix::process::nice(NICENESS)?)
+fn give_way() -> anyhow::Result<()> {
+    rustix::process::nice(NICENESS)?;
+    Ok(())
+}
+
+/// Runs where nobody else wants a core, and leaves it the moment that somebody does (sched(7), `SCHED_IDLE`).
+fn take_what_is_left() -> anyhow::Result<()> {
+    let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+    set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle)
+        .map_err(|error| anyhow!("this thread cannot be made idle: {error}"))
 }
 
 /// A thread's memory: allocated with its first hash, and again only when a hash of another cost comes.
@@ -135,4 +147,21 @@ fn read(text: &str) -> Option<(Params, Salt, Output)> {
     // Without its length, which is that of every hash.
     let parameters = Params::new(parameters.m_cost(), parameters.t_cost(), 1, None).ok()?;
     Some((parameters, hash.salt?, output))
+}
+
+#[cfg(test)]
+mod tests {
+    use thread_priority::thread_schedule_policy;
+
+    use super::*;
+
+    #[test]
+    fn one_thread_keeps_some_of_a_busy_core_and_the_others_take_what_is_left() {
+        let niceness = || Ok::<_, anyhow::Error>(rustix::process::getpriority_process(None)?);
+        let first = thread::spawn(move || give_way().and_then(|()| niceness()));
+        assert_eq!(first.join().unwrap().unwrap(), (niceness().unwrap() + NICENESS).min(19));
+        let other = thread::spawn(|| take_what_is_left().map(|()| thread_schedule_policy().unwrap()));
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        assert_eq!(other.join().unwrap().unwrap(), idle);
+    }
 }

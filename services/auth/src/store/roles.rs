@@ -79,6 +79,34 @@ pub(crate) async fn list_of(conn: &mut MySqlConnection, user: UserId) -> sqlx::R
     .await
 }
 
+/// The names of somebody's roles, and of what these allow.
+#[derive(Debug, Default)]
+pub(crate) struct Grants {
+    pub(crate) roles: Vec<String>,
+    pub(crate) permissions: Vec<String>,
+}
+
+/// Both at once, each by name: a log-in asks for them.
+pub(crate) async fn list_grants_of(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Grants> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT 1 AS is_role, r.name FROM user_role_assignments a JOIN user_roles r ON r.id = a.role_id
+         WHERE a.user_id = ?
+         UNION
+         SELECT 0, p.name FROM user_role_assignments a
+         JOIN role_permissions r ON r.role_id = a.role_id
+         JOIN permissions p ON p.id = r.permission_id
+         WHERE a.user_id = ?
+         ORDER BY name",
+    )
+    .bind(user)
+    .bind(user)
+    .fetch_all(conn)
+    .await?;
+    let (roles, permissions): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(is_role, _)| *is_role == 1);
+    let names = |rows: Vec<(i64, String)>| rows.into_iter().map(|(_, name)| name).collect();
+    Ok(Grants { roles: names(roles), permissions: names(permissions) })
+}
+
 /// The names of what the roles of `user` allow.
 pub(crate) async fn list_permissions_of(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar(
