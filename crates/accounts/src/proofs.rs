@@ -44,6 +44,8 @@ text_enum! {
         VerifyPhone = "verify_phone",
         /// A code that signs in, or up.
         SignIn = "sign_in",
+        /// A notice to an address or number that its account has left: its secret opens nothing and is not told.
+        ContactChanged = "contact_changed",
     }
 }
 
@@ -64,6 +66,16 @@ impl Purpose {
             Self::ResetPassword => TimeDelta::hours(1),
             Self::VerifyEmail => TimeDelta::days(1),
             Self::VerifyPhone | Self::SignIn => TimeDelta::minutes(5),
+            // As long as a mail is tried.
+            Self::ContactChanged => TimeDelta::days(2),
+        }
+    }
+
+    /// What proves that somebody is reached at `recipient`.
+    pub const fn verifying(recipient: &Recipient) -> Self {
+        match recipient {
+            Recipient::Email(_) => Self::VerifyEmail,
+            Recipient::Phone(_) => Self::VerifyPhone,
         }
     }
 

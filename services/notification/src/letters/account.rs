@@ -118,6 +118,7 @@ const fn kind_of(purpose: Purpose) -> Kind {
         Purpose::VerifyEmail => Kind::VerifyEmail,
         Purpose::VerifyPhone => Kind::VerifyPhone,
         Purpose::SignIn => Kind::SignIn,
+        Purpose::ContactChanged => Kind::SecurityAlert,
     }
 }
 
@@ -146,11 +147,27 @@ impl Content {
             Purpose::ResetPassword => ("Choose another password".to_owned(), "reset-password"),
             Purpose::VerifyEmail => ("Confirm your e-mail address".to_owned(), "verify-email"),
             Purpose::VerifyPhone | Purpose::SignIn => (format!("Your code for {}", shop.name), "sign-in"),
+            Purpose::ContactChanged => return Self::of_former(proof.way, person, settings),
         };
         // What stands behind the # stays in the browser: no server writes it into its log.
         let link = format!("{}/{page}#token={}", one_line(settings.text("storefront_url")), proof.uuid);
         let (minutes, secret) = (proof.purpose.lifetime().num_minutes(), proof.uuid.clone());
         Self { subject, name: person.map(Person::name), shop, secret, link, minutes, news: "" }
+    }
+
+    /// For where the account was reached until now.
+    fn of_former(way: Way, person: Option<&Person>, settings: &Values) -> Self {
+        let (subject, news) = match way {
+            Way::Email => (
+                "Your e-mail address was changed",
+                "your account has another e-mail address from now on. We do not write to this one any more.",
+            ),
+            Way::Sms => (
+                "Your telephone number was changed",
+                "your account has another telephone number from now on. We do not write to this one any more.",
+            ),
+        };
+        Self::of_news(subject, news, (person, settings))
     }
 
     pub(super) fn of_alert(kind: SecurityAlertKind, person: &Person, settings: &Values) -> Self {
@@ -176,7 +193,11 @@ impl Content {
                 ("Your telephone number was changed", "the telephone number of your account was changed.")
             }
         };
-        let (link, name) = (one_line(settings.text("storefront_url")), Some(person.name()));
+        Self::of_news(subject, news, (Some(person), settings))
+    }
+
+    fn of_news(subject: &str, news: &'static str, (person, settings): (Option<&Person>, &Values)) -> Self {
+        let (link, name) = (one_line(settings.text("storefront_url")), person.map(Person::name));
         let (subject, secret) = (subject.to_owned(), String::new());
         Self { subject, name, shop: Shop::of(settings), secret, link, minutes: 0, news }
     }

@@ -174,6 +174,29 @@ async fn whoever_has_an_account_hears_what_became_of_it(db: MySqlPool) {
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn where_somebody_was_reached_before_hears_that_it_is_over(db: MySqlPool) {
+    let (user, folder) = (build::user("Asha").insert(&db).await, Folder::new());
+    let app = app_sending(&db, Mail::Folder(folder.path().to_owned())).await;
+    let old_mail = Recipient::Email(Email::try_from("asha.old@example.com".to_owned()).unwrap());
+    for (recipient, channel, says) in [
+        (old_mail, "email", "your account has another e-mail address from now on"),
+        (phone(), "sms", "your account has another telephone number from now on"),
+    ] {
+        let want = Wanted { purpose: Purpose::ContactChanged, recipient: Some(&recipient), user: Some(user) };
+        let (secret, message) = wanted(&app, &db, want).await;
+        app.deliver(&message).await.unwrap();
+        let row = rows(&db).await.pop().unwrap();
+        assert_eq!((row.kind.as_str(), row.channel.as_str()), ("security_alert", channel));
+        assert_eq!(row.recipient, recipient.as_str());
+        assert!(row.message.contains(says), "{}", row.message);
+        app.tick("mail").await.unwrap();
+        let name = format!("{}.{}", row.uuid, if channel == "sms" { "txt" } else { "eml" });
+        let file = String::from_utf8(folder.read(&name)).unwrap();
+        assert!(!file.contains(&secret) && file.contains(recipient.as_str()), "{file}");
+    }
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn what_somebody_is_called_is_text_here_too(db: MySqlPool) {
     let user = build::user("Asha").insert(&db).await;
     sqlx::query("UPDATE users SET first_name = '<b>{{7*7}}</b>\r\nBcc: x'").execute(&db).await.unwrap();
