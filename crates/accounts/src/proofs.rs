@@ -46,6 +46,10 @@ text_enum! {
         SignIn = "sign_in",
         /// A notice to an address or number that its account has left: its secret opens nothing and is not told.
         ContactChanged = "contact_changed",
+        /// A code that confirms, in the place of a password, that an account is to be deleted.
+        DeleteAccount = "delete_account",
+        /// A code that confirms, in the place of a password, the first one.
+        SetPassword = "set_password",
     }
 }
 
@@ -65,7 +69,7 @@ impl Purpose {
         match self {
             Self::ResetPassword => TimeDelta::hours(1),
             Self::VerifyEmail => TimeDelta::days(1),
-            Self::VerifyPhone | Self::SignIn => TimeDelta::minutes(5),
+            Self::VerifyPhone | Self::SignIn | Self::DeleteAccount | Self::SetPassword => TimeDelta::minutes(5),
             // As long as a mail is tried.
             Self::ContactChanged => TimeDelta::days(2),
         }
@@ -80,7 +84,7 @@ impl Purpose {
     }
 
     const fn is_code(self) -> bool {
-        matches!(self, Self::VerifyPhone | Self::SignIn)
+        matches!(self, Self::VerifyPhone | Self::SignIn | Self::DeleteAccount | Self::SetPassword)
     }
 }
 

@@ -18,6 +18,7 @@ use super::{Addressed, Letter, once};
 use crate::line::one_line;
 use crate::logs::{Channel, Kind};
 use crate::store;
+use crate::wishes::{self, takes};
 
 /// Whom a message about an account goes to.
 #[derive(Debug, FromRow)]
@@ -119,16 +120,20 @@ const fn kind_of(purpose: Purpose) -> Kind {
         Purpose::VerifyPhone => Kind::VerifyPhone,
         Purpose::SignIn => Kind::SignIn,
         Purpose::ContactChanged => Kind::SecurityAlert,
+        Purpose::DeleteAccount => Kind::DeleteAccount,
+        Purpose::SetPassword => Kind::SetPassword,
     }
 }
 
-/// By mail; by text message too if the address is what has changed, and instead if there is no address.
+/// By mail; by text message too if the address is what has changed, unless they want none, and instead if there is no
+/// address.
 async fn alerts(conn: &mut MySqlConnection, event: SecurityAlert, settings: &Values) -> Result<Vec<Ready>> {
     let SecurityAlert { user_id, kind } = event;
     let Some(person) = store::people::find(conn, user_id).await? else { return Err(Error::NotFound("account")) };
     let content = Content::of_alert(kind, &person, settings);
+    let is_wanted = person.email.is_none() || takes(conn, user_id, (Channel::Sms, wishes::Purpose::Security)).await?;
     let is_address = kind == SecurityAlertKind::EmailChanged || person.email.is_none();
-    let (email, phone) = (person.email, person.phone.filter(|_| is_address));
+    let (email, phone) = (person.email, person.phone.filter(|_| is_address && is_wanted));
     let mut ready = Vec::new();
     for (channel, recipient) in [(Channel::Email, email), (Channel::Sms, phone)] {
         let Some(recipient) = recipient else { continue };
@@ -146,7 +151,9 @@ impl Content {
         let (subject, page) = match proof.purpose {
             Purpose::ResetPassword => ("Choose another password".to_owned(), "reset-password"),
             Purpose::VerifyEmail => ("Confirm your e-mail address".to_owned(), "verify-email"),
-            Purpose::VerifyPhone | Purpose::SignIn => (format!("Your code for {}", shop.name), "sign-in"),
+            Purpose::VerifyPhone | Purpose::SignIn | Purpose::DeleteAccount | Purpose::SetPassword => {
+                (format!("Your code for {}", shop.name), "sign-in")
+            }
             Purpose::ContactChanged => return Self::of_former(proof.way, person, settings),
         };
         // What stands behind the # stays in the browser: no server writes it into its log.
@@ -182,6 +189,11 @@ impl Content {
             SecurityAlertKind::MfaDisabled => {
                 ("Two-step sign-in is off", "your account does not ask for a second step at sign-in any more.")
             }
+            SecurityAlertKind::MfaRemoved => (
+                "Two-step sign-in was taken away",
+                "our staff has taken away the second step of your sign-in, and has signed you out everywhere. \
+                 You can set up another one when you have signed in.",
+            ),
             SecurityAlertKind::SessionReuse => (
                 "A sign-in was ended for your safety",
                 "somebody used a copy of one of your sign-ins. We have ended that sign-in.",
