@@ -181,6 +181,13 @@ const EXPECTATIONS: &[Expectation] = &[
     signed_in("POST /api/v1/users/account/export", "/api/v1/users/account/export", "", 200),
     // Not their password, which is the same status as no token.
     signed_in("POST /api/v1/users/account/delete", "/api/v1/users/account/delete", r#"{"password":"x"}"#, 401),
+    // She has proven nothing.
+    signed_in(
+        "POST /api/v1/users/account/confirmation",
+        "/api/v1/users/account/confirmation",
+        r#"{"action":"delete_account"}"#,
+        422,
+    ),
     signed_in("POST /api/v1/users/account/delete/cancel", "/api/v1/users/account/delete/cancel", "", 200),
     Expectation {
         route: "POST /api/v1/users/newsletter/subscribe",
@@ -206,6 +213,12 @@ const EXPECTATIONS: &[Expectation] = &[
         "PUT /api/v1/users/admin/users/{id}/status",
         "/api/v1/users/admin/users/2/status",
         r#"{"is_active":false}"#,
+        403,
+    ),
+    signed_in(
+        "DELETE /api/v1/users/admin/users/{id}/second-factor",
+        "/api/v1/users/admin/users/2/second-factor",
+        "",
         403,
     ),
     shopping("GET /api/v1/users/cart", "/api/v1/users/cart", "", 200),

@@ -24,6 +24,7 @@ const HOUSE: &[(&str, Reach)] = &[
     ("inventory", These(&["shared", "commerce", "kernel"])),
     ("carts", These(&["shared", "commerce", "kernel"])),
     ("accounts", These(&["shared", "commerce", "kernel"])),
+    ("places", These(&["shared", "commerce", "kernel"])),
     ("media", These(&["shared", "commerce", "kernel"])),
     ("gateways", These(&["commerce", "kernel"])),
     ("simulator", These(&[])),

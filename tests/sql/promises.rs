@@ -219,6 +219,7 @@ const SESSIONS: Promise = Promise {
     taken: &[
         &[("revoked_at", NOON), ("revoked_reason", "'rotation_reuse'")],
         &[("revoked_at", NOON), ("revoked_reason", "'device'")],
+        &[("revoked_at", NOON), ("revoked_reason", "'mfa_removed'")],
     ],
     refused: &[
         ("ck_sessions_revoked_at", &[("revoked_at", NOON)]),

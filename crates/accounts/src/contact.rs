@@ -6,7 +6,9 @@ use shared::database::Failure;
 use sqlx::MySqlConnection;
 
 use crate::identifiers::{Email, Phone, Username};
+use crate::proofs::{Recipient, Way};
 use crate::store;
+use crate::store::contact::Contact;
 
 /// What somebody wants to be found by from now on.
 #[derive(Clone, Debug, Default)]
@@ -20,19 +22,25 @@ pub struct NewContact {
 }
 
 /// What became of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ContactChange {
-    /// It is so now; an address or number that is another than before is not verified.
-    Changed {
-        /// Whether the address is another.
-        email: bool,
-        /// Whether the number is another.
-        phone: bool,
-    },
+    /// It is so now; what is another than before is not verified.
+    Changed(Vec<Move>),
     /// Somebody else is found by it. The caller rolls back.
     Taken,
     /// Nothing would be left to sign in with. Nothing has changed.
     Unreachable,
+}
+
+/// An address or a number that is another than before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// Which of the two.
+    pub way: Way,
+    /// Where the account was reached, if it was.
+    pub from: Option<Recipient>,
+    /// Where it is reached now, if it is.
+    pub to: Option<Recipient>,
 }
 
 /// Changes how `user`, who exists, is found. Of several who want one address at once, one gets it.
@@ -43,26 +51,39 @@ pub async fn change(
     now: DateTime<Utc>,
 ) -> sqlx::Result<ContactChange> {
     let old = store::contact::lock(conn, user).await?;
-    let email = wanted.email.apply(old.email.clone());
-    let phone = wanted.phone.apply(old.phone.clone());
-    let username = wanted.username.apply(old.username.clone());
-    if email.is_none() && phone.is_none() && username.is_none() {
+    let new = wanted.applied_to(&old);
+    if new.email.is_none() && new.phone.is_none() && new.username.is_none() {
         return Ok(ContactChange::Unreachable);
     }
-    let (is_other_email, is_other_phone) = (email != old.email, phone != old.phone);
-    if !is_other_email && !is_other_phone && username == old.username {
-        return Ok(ContactChange::Changed { email: false, phone: false });
+    let moves = moves(&old, &new);
+    if moves.is_empty() && new.username == old.username {
+        return Ok(ContactChange::Changed(moves));
     }
-    let new = store::contact::Contact {
-        email_verified: old.email_verified && !is_other_email,
-        phone_verified: old.phone_verified && !is_other_phone,
-        email,
-        phone,
-        username,
-    };
     match store::contact::update(conn, user, &new, now).await {
-        Ok(()) => Ok(ContactChange::Changed { email: is_other_email, phone: is_other_phone }),
+        Ok(()) => Ok(ContactChange::Changed(moves)),
         Err(error) if Failure::of(&error) == Failure::Duplicate => Ok(ContactChange::Taken),
         Err(error) => Err(error),
     }
+}
+
+impl NewContact {
+    fn applied_to(&self, old: &Contact) -> Contact {
+        let email = self.email.apply(old.email.clone());
+        let phone = self.phone.apply(old.phone.clone());
+        Contact {
+            email_verified: old.email_verified && email == old.email,
+            phone_verified: old.phone_verified && phone == old.phone,
+            username: self.username.apply(old.username.clone()),
+            email,
+            phone,
+        }
+    }
+}
+
+fn moves(old: &Contact, new: &Contact) -> Vec<Move> {
+    let email = |contact: &Contact| contact.email.clone().map(Recipient::Email);
+    let phone = |contact: &Contact| contact.phone.clone().map(Recipient::Phone);
+    let email = Move { way: Way::Email, from: email(old), to: email(new) };
+    let phone = Move { way: Way::Sms, from: phone(old), to: phone(new) };
+    [email, phone].into_iter().filter(|moved| moved.from != moved.to).collect()
 }

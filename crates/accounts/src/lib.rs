@@ -3,7 +3,8 @@
 //! - [`identifiers`] e-mail addresses, telephone numbers and user names as the shop writes them
 //! - [`password`] what may be a password; [`hashing`] where passwords are hashed; [`credentials`] another password
 //! - [`registration`] a new account; [`login`] an account that somebody wants to enter
-//! - [`proofs`] codes and links that show who is reached; [`quotas`] how many of them; [`reach`] where accounts are reached
+//! - [`proofs`] codes and links that show who is reached; [`quotas`] how many of them; [`messenger`] has them sent
+//! - [`reach`] where accounts are reached
 //! - [`sessions`] log-ins: opened, renewed by a refresh token, listed, revoked
 //! - [`second_factor`] an app whose codes an account asks for, [`totp`] how it makes them; [`challenges`] log-ins half-way
 //! - [`contact`] how somebody is found, changed; [`standing`] who is in the shop, out of it, or leaving for good
@@ -20,6 +21,7 @@ pub mod credentials;
 pub mod hashing;
 pub mod identifiers;
 pub mod login;
+pub mod messenger;
 pub mod names;
 pub mod password;
 pub mod proofs;
@@ -35,5 +37,6 @@ pub mod totp;
 
 pub use hashing::{Cost, Hasher};
 pub use identifiers::{Email, PersonName, Phone, Username};
+pub use messenger::Messenger;
 pub use password::{Holder, Password, PasswordAttempt, PasswordHash};
 pub use second_factor::SecondFactorCode;

@@ -102,7 +102,7 @@ impl PasswordHash {
     }
 
     /// Whether a password may open it: it looks like a hash.
-    pub(crate) fn opens(&self) -> bool {
+    pub fn opens(&self) -> bool {
         self.expose().starts_with('$')
     }
 

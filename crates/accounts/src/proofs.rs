@@ -44,6 +44,12 @@ text_enum! {
         VerifyPhone = "verify_phone",
         /// A code that signs in, or up.
         SignIn = "sign_in",
+        /// A notice to an address or number that its account has left: its secret opens nothing and is not told.
+        ContactChanged = "contact_changed",
+        /// A code that confirms, in the place of a password, that an account is to be deleted.
+        DeleteAccount = "delete_account",
+        /// A code that confirms, in the place of a password, the first one.
+        SetPassword = "set_password",
     }
 }
 
@@ -63,12 +69,22 @@ impl Purpose {
         match self {
             Self::ResetPassword => TimeDelta::hours(1),
             Self::VerifyEmail => TimeDelta::days(1),
-            Self::VerifyPhone | Self::SignIn => TimeDelta::minutes(5),
+            Self::VerifyPhone | Self::SignIn | Self::DeleteAccount | Self::SetPassword => TimeDelta::minutes(5),
+            // As long as a mail is tried.
+            Self::ContactChanged => TimeDelta::days(2),
+        }
+    }
+
+    /// What proves that somebody is reached at `recipient`.
+    pub const fn verifying(recipient: &Recipient) -> Self {
+        match recipient {
+            Recipient::Email(_) => Self::VerifyEmail,
+            Recipient::Phone(_) => Self::VerifyPhone,
         }
     }
 
     const fn is_code(self) -> bool {
-        matches!(self, Self::VerifyPhone | Self::SignIn)
+        matches!(self, Self::VerifyPhone | Self::SignIn | Self::DeleteAccount | Self::SetPassword)
     }
 }
 

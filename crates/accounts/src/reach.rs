@@ -40,6 +40,12 @@ pub async fn find_own(conn: &mut MySqlConnection, user: UserId, way: Way) -> sql
     Ok(store::list_own(conn, Some(user)).await?.into_iter().find(|own| own.recipient.way() == way))
 }
 
+/// Where the holder of an active account has shown to be reached; by mail rather than by text message.
+pub async fn find_proven(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Option<Recipient>> {
+    let proven = store::list_own(conn, Some(user)).await?.into_iter().filter(|own| own.is_proven);
+    Ok(proven.map(|own| own.recipient).min_by_key(|recipient| recipient.way() == Way::Sms))
+}
+
 /// The active account that is found by `login_id`, and where its holder is reached most safely: where that was proven
 /// rather than not, by mail rather than by text message. Nothing of the latter if there is nowhere.
 pub async fn find_best(

@@ -37,6 +37,8 @@ text_enum! {
         Deactivated = "deactivated",
         /// Its holder may do other things now.
         RolesChanged = "roles_changed",
+        /// An administrator took its holder's second factor away.
+        SecondFactorRemoved = "mfa_removed",
     }
 }
 

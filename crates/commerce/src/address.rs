@@ -12,7 +12,7 @@ pub use parts::{Country, NotAPart, Phone, Pin, Text};
 ///
 /// Clients may also say `name`, `mobile`, `line1`, `street` or `address`, `line2`, and `pincode`, `pin` or `zip`; it is
 /// written with the names of the fields. An optional part that is blank is absent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, eserde::Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, eserde::Deserialize, sqlx::FromRow, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "the names are those of the owner's table")]
 pub struct Address {
     /// Who takes the parcel.
@@ -46,6 +46,7 @@ pub struct Address {
     pub postal_code: Pin,
     /// The shop sends within India only.
     #[serde(default)]
+    #[sqlx(skip)]
     pub country: Country,
 }
 

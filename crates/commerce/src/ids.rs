@@ -33,6 +33,11 @@ id! {
 }
 
 id! {
+    /// An address in an address book: the key of `user_addresses`.
+    AddressId
+}
+
+id! {
     /// A cart: the key of `carts`.
     CartId
 }

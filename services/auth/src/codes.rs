@@ -9,7 +9,6 @@ use accounts::{Email, PasswordHash, PersonName, Phone, credentials, second_facto
 use chrono::{DateTime, Utc};
 use kernel::UserId;
 use serde::Serialize;
-use shared::config::ServiceName;
 use shared::database::retry;
 use shared::web::{Error, Result};
 use sqlx::MySqlConnection;
@@ -90,13 +89,13 @@ pub async fn ask(desk: &Desk, form: AskForCode, now: DateTime<Utc>) -> Result<Co
     retry(async || {
         let mut tx = desk.database().begin().await?;
         let purpose = Purpose::SignIn;
-        desk.spend(&mut tx, (purpose, recipient.as_str()), now).await?;
+        desk.messenger().spend(&mut tx, (purpose, recipient.as_str()), now).await?;
         let known = reach::find(&mut tx, recipient.way(), recipient.as_str()).await?;
         // Who was put out of the shop is not written to; the answer does not tell.
         let is_welcome = known.as_ref().is_none_or(|known| known.credentials.is_active);
         let (recipient, user) = (is_welcome.then_some(&recipient), known.map(|known| known.credentials.user));
         let wanted = Wanted { purpose, recipient, user };
-        let request_id = proofs::send(&mut tx, desk.proof_keys(), wanted, ServiceName::Auth, now).await?;
+        let request_id = desk.messenger().send(&mut tx, wanted, now).await?;
         tx.commit().await?;
         Ok(CodeSent { request_id, expires_in: purpose.lifetime().num_seconds() })
     })
@@ -113,7 +112,7 @@ pub async fn enter(desk: &Desk, form: &EnterByCode, visitor: &Visitor, now: Date
     let which = (Purpose::SignIn, form.request_id);
     let tried = {
         let mut conn = desk.database().acquire().await?;
-        proofs::try_code(&mut conn, desk.proof_keys(), which, &form.code, now).await?
+        proofs::try_code(&mut conn, desk.messenger().keys(), which, &form.code, now).await?
     };
     let proof = tried.ok_or(CODE_OVER)?;
     retry(async || {

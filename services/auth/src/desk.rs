@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use accounts::proofs::{ProofKeys, Purpose};
-use accounts::quotas::{self, Quota};
 use accounts::sessions::Opened;
-use accounts::{Cost, Hasher};
+use accounts::{Cost, Hasher, Messenger};
 use chrono::{DateTime, Utc};
 use kernel::UserId;
 use secrecy::{ExposeSecret, SecretString};
@@ -24,7 +22,7 @@ use crate::people::{self, Me, Person};
 pub struct Desk {
     ground: Arc<Ground>,
     hasher: Hasher,
-    proof_keys: ProofKeys,
+    messenger: Messenger,
 }
 
 /// What somebody gets who was let in.
@@ -64,8 +62,8 @@ pub(crate) fn expose<S: Serializer>(secret: &SecretString, serializer: S) -> Res
 impl Desk {
     /// A desk in this service.
     pub fn new(ground: Arc<Ground>) -> Self {
-        let proof_keys = ProofKeys::new(&ground.config.jwt);
-        Self { ground, hasher: Hasher::default(), proof_keys }
+        let messenger = Messenger::new(&ground);
+        Self { ground, hasher: Hasher::default(), messenger }
     }
 
     /// Where passwords are hashed.
@@ -78,35 +76,8 @@ impl Desk {
         Ok(Cost::of(&*self.ground.settings.read(conn).await?)?)
     }
 
-    pub(crate) fn proof_keys(&self) -> &ProofKeys {
-        &self.proof_keys
-    }
-
-    /// Counts one more code or link that `who` asks for, unless there were as many as the shop allows in an hour.
-    pub(crate) async fn quota(
-        &self,
-        conn: &mut MySqlConnection,
-        who: (Purpose, &str),
-        now: DateTime<Utc>,
-    ) -> Result<Quota> {
-        let limit = self.ground.settings.read(conn).await?.whole("rate_limit_codes_per_hour")?;
-        Ok(quotas::take(conn, &self.proof_keys, who, limit, now).await?)
-    }
-
-    /// The same, where whoever asks is told.
-    ///
-    /// # Errors
-    /// 429 when there were as many.
-    pub(crate) async fn spend(
-        &self,
-        conn: &mut MySqlConnection,
-        who: (Purpose, &str),
-        now: DateTime<Utc>,
-    ) -> Result<()> {
-        match self.quota(conn, who, now).await? {
-            Quota::Granted => Ok(()),
-            Quota::Spent(wait) => Err(Error::RateLimited { retry_after: wait.to_std().unwrap_or_default() }),
-        }
+    pub(crate) fn messenger(&self) -> &Messenger {
+        &self.messenger
     }
 
     pub(crate) fn database(&self) -> &MySqlPool {

@@ -71,15 +71,15 @@ pub async fn forgot(desk: &Desk, form: &Forgot, now: DateTime<Utc>) -> Result<()
     retry(async || {
         let mut tx = desk.database().begin().await?;
         let (purpose, login_id) = (Purpose::ResetPassword, canonical(&form.login_id));
-        desk.spend(&mut tx, (purpose, &login_id), now).await?;
+        desk.messenger().spend(&mut tx, (purpose, &login_id), now).await?;
         let known = reach::find_best(&mut tx, &login_id).await?;
         let (user, recipient) = known.map_or((None, None), |(user, recipient)| (Some(user), recipient));
         // An account with three names gets no more letters than one with a single name, and nobody is told so.
         let who = user.map_or_else(|| format!("nobody called {login_id}"), |user| format!("user {user}"));
-        let is_within = desk.quota(&mut tx, (purpose, &who), now).await? == Quota::Granted;
+        let is_within = desk.messenger().quota(&mut tx, (purpose, &who), now).await? == Quota::Granted;
         let recipient = recipient.as_ref().filter(|_| is_within);
         let wanted = Wanted { purpose, recipient, user };
-        proofs::send(&mut tx, desk.proof_keys(), wanted, ServiceName::Auth, now).await?;
+        desk.messenger().send(&mut tx, wanted, now).await?;
         Ok(tx.commit().await?)
     })
     .await

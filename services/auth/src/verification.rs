@@ -4,7 +4,6 @@ use accounts::proofs::{self, Code, Purpose, Recipient, Wanted, Way};
 use accounts::reach::{self, Own};
 use chrono::{DateTime, Utc};
 use kernel::{UserId, text_enum};
-use shared::config::ServiceName;
 use shared::database::retry;
 use shared::web::{Error, Result};
 use sqlx::MySqlConnection;
@@ -62,13 +61,6 @@ impl Confirmable {
     }
 }
 
-const fn purpose_of(recipient: &Recipient) -> Purpose {
-    match recipient {
-        Recipient::Email(_) => Purpose::VerifyEmail,
-        Recipient::Phone(_) => Purpose::VerifyPhone,
-    }
-}
-
 /// Has what is to be proven of a new account asked for when the caller's transaction commits.
 pub(crate) async fn ask(
     conn: &mut MySqlConnection,
@@ -78,9 +70,9 @@ pub(crate) async fn ask(
     now: DateTime<Utc>,
 ) -> Result<()> {
     for recipient in recipients {
-        let wanted = Wanted { purpose: purpose_of(&recipient), recipient: Some(&recipient), user: Some(user) };
-        desk.spend(conn, (wanted.purpose, &user.to_string()), now).await?;
-        proofs::send(conn, desk.proof_keys(), wanted, ServiceName::Auth, now).await?;
+        let wanted = Wanted { purpose: Purpose::verifying(&recipient), recipient: Some(&recipient), user: Some(user) };
+        desk.messenger().spend(conn, (wanted.purpose, &user.to_string()), now).await?;
+        desk.messenger().send(conn, wanted, now).await?;
     }
     Ok(())
 }
@@ -134,7 +126,7 @@ pub async fn verify_phone(desk: &Desk, user: UserId, form: &VerifyPhone, now: Da
         return Err(PROVEN);
     }
     let newest = proofs::find_newest(&mut conn, user, purpose, own.recipient.as_str()).await?.ok_or(CODE_OVER)?;
-    let proof = proofs::try_code(&mut conn, desk.proof_keys(), (purpose, newest), &form.code, now).await?;
+    let proof = proofs::try_code(&mut conn, desk.messenger().keys(), (purpose, newest), &form.code, now).await?;
     let proof = proof.ok_or(CODE_OVER)?;
     drop(conn);
     retry(async || {

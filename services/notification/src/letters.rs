@@ -15,7 +15,7 @@ use anyhow::Context;
 use commerce::events::{OrderCancelled, OrderConfirmed, RefundProcessed};
 use commerce::ids::OrderId;
 use commerce::listeners::NOTIFICATION_MAIL;
-use commerce::orders::{OrderStatus, RefundPurpose};
+use commerce::orders::{OrderStatus, PaymentStatus, RefundPurpose};
 use kernel::{Event, Paise, UserId};
 use shared::Ground;
 use shared::database::Failure;
@@ -30,6 +30,7 @@ use self::rupees::rupees;
 use crate::line::{one_line, short_line};
 use crate::logs::{Channel, Kind};
 use crate::store;
+use crate::wishes;
 
 /// What there is to tell.
 struct News {
@@ -55,7 +56,7 @@ pub(crate) struct Addressed<'a> {
 }
 
 /// Writes the letter that `message` asks for, once for all its deliveries. Nobody is written to without an e-mail
-/// address, nor while the shop sends no mail.
+/// address, nor while the shop sends no mail, nor of what they want no letters about and are not owed any.
 ///
 /// # Errors
 /// When the database is away, or the event names what is not there.
@@ -70,6 +71,8 @@ pub(crate) async fn write(ground: &Ground, message: &Message) -> Result<()> {
         let order = store::orders::find(&mut tx, news.order).await?.ok_or(Error::NotFound("order"))?;
         if news.is_old(&order) {
             tracing::info!(order = %news.order, "cancelled before its confirmation could be told");
+        } else if !news.is_wanted(&mut tx, &order).await? {
+            tracing::debug!(order = %news.order, "the customer takes no such letters");
         } else if let Some(recipient) = &order.email {
             let letter = &compose(&mut tx, &news, &order, &settings).await?;
             let (about, user) = (("order", news.order.get()), Some(order.user_id));
@@ -126,6 +129,24 @@ impl News {
         self.kind == Kind::OrderConfirmed && matches!(order.status, OrderStatus::Cancelled | OrderStatus::Refunded)
     }
 
+    /// Whether its customer wants to be told; what is owed is not asked.
+    async fn is_wanted(&self, conn: &mut MySqlConnection, order: &Order) -> sqlx::Result<bool> {
+        if self.is_owed(order) {
+            return Ok(true);
+        }
+        wishes::takes(conn, order.user_id, (Channel::Email, wishes::Purpose::Orders)).await
+    }
+
+    /// Whoever bought something, waits for it or gets money back is told. An order that was given up before it was paid
+    /// binds nobody: its end is an update.
+    fn is_owed(&self, order: &Order) -> bool {
+        let is_update = self.kind == Kind::OrderCancelled
+            && self.amount == Paise::ZERO
+            && order.payment_status == PaymentStatus::Pending
+            && !order.payment_method.is_on_delivery();
+        !is_update
+    }
+
     fn content(&self, order: &Order, lines: &[Line], shop: Shop) -> Option<Content> {
         let number = &order.number;
         let subject = match self.kind {
@@ -133,9 +154,13 @@ impl News {
             Kind::OrderCancelled => format!("Your order {number} is cancelled"),
             Kind::RefundProcessed => format!("Your refund for order {number} has been made"),
             // These are not about orders.
-            Kind::ResetPassword | Kind::VerifyEmail | Kind::VerifyPhone | Kind::SignIn | Kind::SecurityAlert => {
-                return None;
-            }
+            Kind::ResetPassword
+            | Kind::VerifyEmail
+            | Kind::VerifyPhone
+            | Kind::SignIn
+            | Kind::DeleteAccount
+            | Kind::SetPassword
+            | Kind::SecurityAlert => return None,
         };
         Some(Content {
             subject: short_line(&subject, SUBJECT),

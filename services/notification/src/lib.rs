@@ -5,6 +5,7 @@
 //! - `consumers`, `letters` an event becomes a letter that waits
 //! - `people` letters about the newsletter and an account, and what is forgotten of those who are gone
 //! - `post` what waits is sent: by SMTP, or into a folder
+//! - `wishes` what people want to be told, as far as it is theirs to decide
 //! - `store` the SQL
 //!
 //! **Invariants**
@@ -22,6 +23,7 @@ mod post;
 pub mod routes;
 mod state;
 mod store;
+mod wishes;
 
 use std::sync::Arc;
 use std::time::Duration;

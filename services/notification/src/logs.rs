@@ -45,6 +45,10 @@ text_enum! {
         VerifyPhone = "verify_phone",
         /// By this code somebody signs in.
         SignIn = "sign_in",
+        /// By this code it is confirmed that an account is to be deleted.
+        DeleteAccount = "delete_account",
+        /// By this code a first password is confirmed.
+        SetPassword = "set_password",
         /// Something about an account has changed.
         SecurityAlert = "security_alert",
     }

@@ -1,5 +1,6 @@
 //! Orders: how they are placed, read, cancelled, given up, paid and paid back.
 
+mod address;
 mod cancel;
 mod expire;
 mod fail;
@@ -16,6 +17,7 @@ mod terms;
 mod view;
 mod wanted;
 
+pub use address::WantedAddress;
 pub(crate) use cancel::cancel;
 pub(crate) use expire::expiry;
 pub(crate) use fail::mark_failed;

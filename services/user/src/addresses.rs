@@ -3,8 +3,9 @@
 
 use chrono::{DateTime, Utc};
 use commerce::address::{Country, Phone, Pin, Text, unless_blank};
+use commerce::ids::AddressId;
 use commerce::place::StateCode;
-use kernel::{UserId, id, text_enum};
+use kernel::{UserId, text_enum};
 use serde::Serialize;
 use shared::web::{Error, Result};
 use sqlx::{FromRow, MySqlConnection, MySqlPool};
@@ -19,11 +20,6 @@ pub const MOST: usize = 20;
 
 const FULL: Error = Error::Impossible { code: "ADDRESS_LIMIT", message: "an address book holds twenty addresses" };
 const NO_SUCH_ADDRESS: Error = Error::NotFound("address");
-
-id! {
-    /// An address: the key of `user_addresses`.
-    AddressId
-}
 
 text_enum! {
     /// What an address is for.
@@ -138,7 +134,7 @@ pub async fn add(db: &MySqlPool, user: UserId, form: &AddressForm, now: DateTime
     if book.len() >= MOST {
         return Err(FULL);
     }
-    let state = state_of(&mut tx, form).await?;
+    let state = places::state_of(&mut tx, (&form.state, &form.postal_code), "").await?;
     let kind = form.address_type.unwrap_or(AddressType::Shipping);
     let label = form.address_type_detail.unwrap_or(AddressLabel::Home);
     let id = store::addresses::insert(&mut tx, user, &store::addresses::Row { form, kind, label, state }, now).await?;
@@ -160,7 +156,7 @@ pub async fn replace(
     let mut tx = db.begin().await?;
     let book = lock_book(&mut tx, user).await?;
     let old = book.iter().find(|entry| entry.id == id).ok_or(NO_SUCH_ADDRESS)?;
-    let state = state_of(&mut tx, form).await?;
+    let state = places::state_of(&mut tx, (&form.state, &form.postal_code), "").await?;
     let kind = form.address_type.unwrap_or(old.address_type);
     let label = form.address_type_detail.unwrap_or(old.address_type_detail);
     store::addresses::update(&mut tx, id, &store::addresses::Row { form, kind, label, state }, now).await?;
@@ -222,15 +218,4 @@ async fn finish(mut tx: sqlx::Transaction<'_, sqlx::MySql>, user: UserId, id: Ad
     let saved = store::addresses::find(&mut tx, user, id).await?.ok_or(NO_SUCH_ADDRESS)?;
     tx.commit().await?;
     Ok(saved)
-}
-
-/// The state that an address names, if its PIN lies there.
-async fn state_of(conn: &mut MySqlConnection, address: &AddressForm) -> Result<StateCode> {
-    let state = store::places::find_state(conn, address.state.as_str()).await?;
-    let state = state.ok_or_else(|| Error::invalid("state", "must be a state of India"))?;
-    let of_the_pin = store::places::list_states_of_pin(conn, address.postal_code.as_str()).await?;
-    if of_the_pin.is_empty() || of_the_pin.contains(&state) {
-        return Ok(state);
-    }
-    Err(Error::invalid("postal_code", "must be a PIN of the state"))
 }

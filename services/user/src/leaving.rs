@@ -1,6 +1,7 @@
 //! Somebody wants to leave: thirty days to change their mind, then the person is forgotten and the books are kept.
 
 use accounts::PasswordAttempt;
+use accounts::proofs::{Code, Proof, RequestId};
 use accounts::standing::{self, Scheduling};
 use chrono::{DateTime, Utc};
 use commerce::events::{DeletionScheduled, UserErased};
@@ -13,9 +14,10 @@ use shared::task::Progress;
 use shared::web::{Error, Result};
 use sqlx::{MySqlConnection, MySqlPool};
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use crate::avatars::Gallery;
+use crate::confirmations::{self, Action};
 use crate::passwords::Safe;
 use crate::people;
 use crate::store;
@@ -26,11 +28,24 @@ pub struct Gate {
     pub(crate) safe: Safe,
 }
 
-/// Somebody wants to leave.
+/// Somebody wants to leave, and confirms it by their password; or by a code where there is none.
 #[derive(Debug, eserde::Deserialize, Validate, ToSchema)]
+#[validate(schema(function = "is_confirmed"))]
 pub struct Leave {
     /// What opens the account: a stolen token does not end it.
-    pub password: PasswordAttempt,
+    #[serde(default)]
+    pub password: Option<PasswordAttempt>,
+    /// What the request for a code to delete the account was answered.
+    #[serde(default)]
+    pub request_id: Option<RequestId>,
+    /// That code.
+    #[serde(default)]
+    pub code: Option<Code>,
+}
+
+/// The code of a rule of the whole names the field that it blames.
+fn is_confirmed(form: &Leave) -> Result<(), ValidationError> {
+    confirmations::expect_one("password", form.password.is_some(), (form.request_id, &form.code))
 }
 
 /// What becomes of an account.
@@ -42,17 +57,30 @@ pub struct Departure {
 
 /// Notes that `user` leaves in thirty days, and writes to them. Asked again, the first day stays. The last administrator
 /// who may do everything stays.
+///
+/// # Errors
+/// 401 for another password; 422 for a code that is over, and for the last administrator; 429 after too many tries.
 pub async fn leave(gate: &Gate, user: UserId, wanted: Leave, now: DateTime<Utc>) -> Result<Departure> {
-    if !gate.safe.opens(user, wanted.password).await? {
-        return Err(Error::WrongCredentials);
+    let Leave { password, request_id, code } = wanted;
+    let mut proof = None;
+    if let Some(password) = password {
+        if !gate.safe.opens(user, password).await? {
+            return Err(Error::WrongCredentials);
+        }
+    } else {
+        let whose = (user, Action::DeleteAccount);
+        proof = Some(confirmations::prove(&gate.safe, whose, request_id.zip(code), now).await?);
     }
-    database::retry(|| schedule(gate.safe.database(), user, now)).await
+    database::retry(|| schedule(gate.safe.database(), user, proof.as_ref(), now)).await
 }
 
-async fn schedule(db: &MySqlPool, user: UserId, now: DateTime<Utc>) -> Result<Departure> {
+async fn schedule(db: &MySqlPool, user: UserId, proof: Option<&Proof>, now: DateTime<Utc>) -> Result<Departure> {
     let mut tx = db.begin().await?;
     people::lock_dispensable(&mut tx, user).await?;
     store::profiles::lock_owner(&mut tx, user).await?.ok_or(Error::Unauthenticated)?;
+    if let Some(proof) = proof {
+        confirmations::use_up(&mut tx, user, proof, now).await?;
+    }
     let (due_at, scheduling) = standing::schedule_deletion(&mut tx, user, now).await?;
     if scheduling == Scheduling::Now {
         outbox::emit(&mut tx, ServiceName::User, now, &DeletionScheduled { user_id: user, due_at }).await?;

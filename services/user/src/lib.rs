@@ -1,7 +1,7 @@
 //! People: who they are, and what is in their carts. Port 8004.
 //!
 //! - [`routes`] the table of routes, and HTTP
-//! - [`passwords`] another password for who knows the present one
+//! - [`passwords`] another password for who knows the present one; [`confirmations`] a code for who has none
 //! - [`profiles`] what the shop knows about an account
 //! - [`addresses`] address books; [`taxes`] the business that somebody buys for; [`wishes`] wishlists
 //! - [`preferences`] what somebody wants to be told, and since when they agreed
@@ -21,6 +21,7 @@
 
 pub mod addresses;
 pub mod avatars;
+pub mod confirmations;
 pub mod exports;
 pub mod leaving;
 pub mod newsletter;

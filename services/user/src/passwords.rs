@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use accounts::credentials::{Present, choose, find_present, replace};
-use accounts::proofs::{self, Purpose};
+use accounts::proofs::{self, Code, Proof, Purpose, RequestId};
 use accounts::sessions::{self, Ending};
-use accounts::{Cost, Hasher, Password, PasswordAttempt, PasswordHash};
+use accounts::{Cost, Hasher, Messenger, Password, PasswordAttempt, PasswordHash};
 use chrono::{DateTime, Utc};
 use commerce::events::{SecurityAlert, SecurityAlertKind};
 use kernel::UserId;
@@ -18,7 +18,9 @@ use shared::messaging::outbox;
 use shared::web::{Error, Result};
 use sqlx::MySqlPool;
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
+
+use crate::confirmations::{self, Action, HAS_PASSWORD};
 
 /// Passwords that a signed-in person gives once more, counted with those of auth: a stolen token is no way to guess one.
 const PASSWORDS: &str = "password_failures";
@@ -30,11 +32,16 @@ const LOST_RACE: Error =
 pub struct Safe {
     ground: Arc<Ground>,
     hasher: Hasher,
+    messenger: Messenger,
 }
 
 impl Safe {
     pub(crate) fn new(ground: &Arc<Ground>) -> Self {
-        Self { ground: Arc::clone(ground), hasher: Hasher::default() }
+        Self { ground: Arc::clone(ground), hasher: Hasher::default(), messenger: Messenger::new(ground) }
+    }
+
+    pub(crate) fn messenger(&self) -> &Messenger {
+        &self.messenger
     }
 
     pub(crate) fn database(&self) -> &MySqlPool {
@@ -74,28 +81,50 @@ impl Safe {
     }
 }
 
-/// Another password.
+/// Another password, confirmed by the present one; or the first, confirmed by a code.
 #[derive(Debug, eserde::Deserialize, Validate, ToSchema)]
+#[validate(schema(function = "is_confirmed"))]
 pub struct ChangePassword {
     /// The one that opens the account today.
-    pub current_password: PasswordAttempt,
+    #[serde(default)]
+    pub current_password: Option<PasswordAttempt>,
+    /// What the request for a code to set the first password was answered.
+    #[serde(default)]
+    pub request_id: Option<RequestId>,
+    /// That code.
+    #[serde(default)]
+    pub code: Option<Code>,
     /// 8 characters or more; 15 are better.
     pub new_password: Password,
 }
 
-/// Changes the password of `caller` and ends their other log-ins. The one that calls stays.
+/// The code of a rule of the whole names the field that it blames.
+fn is_confirmed(form: &ChangePassword) -> Result<(), ValidationError> {
+    confirmations::expect_one("current_password", form.current_password.is_some(), (form.request_id, &form.code))
+}
+
+/// Changes the password of `caller`, or gives them their first, and ends their other log-ins. The one that calls stays.
 ///
 /// # Errors
-/// 400 if the present password is not right, or the new one may not be chosen; 409 if somebody was faster; 429 after too
-/// many wrong ones; 503 when too many passwords are waiting.
+/// 400 if the present password is not right, or the new one may not be chosen; 409 if somebody was faster; 422 for a code
+/// that is over, or where there is a password to be given; 429 after too many wrong ones; 503 when too many passwords are
+/// waiting.
 pub async fn change(safe: &Safe, form: ChangePassword, caller: CurrentUser, now: DateTime<Utc>) -> Result<()> {
+    let ChangePassword { current_password, request_id, code, new_password } = form;
     let (present, cost) = find(safe, caller).await?;
-    let known = Some(present.password_hash.clone());
-    if !safe.compare(caller.id, form.current_password, known, cost).await? {
-        return Err(Error::invalid("current_password", "is not right"));
+    let mut proof = None;
+    if let Some(current) = current_password {
+        if !safe.compare(caller.id, current, Some(present.password_hash.clone()), cost).await? {
+            return Err(Error::invalid("current_password", "is not right"));
+        }
+    } else if present.password_hash.opens() {
+        return Err(HAS_PASSWORD);
+    } else {
+        let whose = (caller.id, Action::SetPassword);
+        proof = Some(confirmations::prove(safe, whose, request_id.zip(code), now).await?);
     }
-    let chosen = choose(&safe.hasher, &present, form.new_password, cost).await?;
-    retry(async || put(safe, &present, &chosen, caller, now).await).await?;
+    let chosen = choose(&safe.hasher, &present, new_password, cost).await?;
+    retry(async || put(safe, (&present, &chosen), proof.as_ref(), caller, now).await).await?;
     if let Err(error) = safe.ground.catch_up().await {
         tracing::warn!(exception = %error, "this replica hears of a changed password later");
     }
@@ -110,12 +139,15 @@ async fn find(safe: &Safe, caller: CurrentUser) -> Result<(Present, Cost)> {
 
 async fn put(
     safe: &Safe,
-    present: &Present,
-    chosen: &PasswordHash,
+    (present, chosen): (&Present, &PasswordHash),
+    proof: Option<&Proof>,
     caller: CurrentUser,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let mut tx = safe.ground.database.begin().await?;
+    if let Some(proof) = proof {
+        confirmations::use_up(&mut tx, caller.id, proof, now).await?;
+    }
     if !replace(&mut tx, present, chosen, now).await? {
         return Err(LOST_RACE);
     }

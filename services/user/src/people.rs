@@ -1,9 +1,11 @@
 //! Accounts as administrators see them, and who of them may be in the shop.
 
 mod find;
+mod second_factor;
 mod status;
 
 pub use find::{ListPeople, NameSearch};
+pub use second_factor::remove_second_factor;
 pub(crate) use status::lock_dispensable;
 pub use status::{Office, SetStatus, set_status};
 
@@ -60,6 +62,8 @@ pub struct PersonDetail {
     pub deactivated_at: Option<DateTime<Utc>>,
     /// When the account is deleted, if its holder asked for that.
     pub deletion_scheduled_at: Option<DateTime<Utc>>,
+    /// Whether they show a second factor when they sign in.
+    pub has_second_factor: bool,
     /// How many orders they have placed.
     pub order_count: u64,
 }

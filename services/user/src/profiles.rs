@@ -1,9 +1,11 @@
 //! What the shop knows about an account, as its holder sees and changes it.
 
 mod change;
+mod moving;
 mod parts;
 
 pub use change::{ChangeProfile, change};
+pub use moving::Registry;
 pub use parts::{BirthDate, Currency, Gender, Language, TelegramName};
 
 use chrono::{DateTime, Utc};

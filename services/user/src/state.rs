@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use accounts::Messenger;
 use axum::extract::FromRef;
 use media::{Shelf, Studio};
 use shared::Ground;
@@ -13,6 +14,7 @@ use crate::avatars::{FOLDER, Gallery};
 use crate::leaving::Gate;
 use crate::passwords::Safe;
 use crate::people::Office;
+use crate::profiles::Registry;
 use crate::shopping::Shop;
 
 /// The service's parts; each is an extractor's `State`.
@@ -26,6 +28,7 @@ pub struct AppState {
     environment: Environment,
     safe: Safe,
     office: Office,
+    registry: Registry,
 }
 
 impl AppState {
@@ -37,6 +40,7 @@ impl AppState {
             shop: Shop { database: database.clone(), settings: settings.clone() },
             gallery: Gallery { database: database.clone(), studio: Studio::default(), shelf },
             gate: Gate { safe: safe.clone() },
+            registry: Registry { database: database.clone(), messenger: Messenger::new(ground) },
             office: Office { database: database.clone(), notary: ground.notary.clone() },
             environment: ground.config.environment,
             settings,

@@ -6,7 +6,6 @@ pub(crate) mod countries;
 pub(crate) mod exports;
 pub(crate) mod newsletter;
 pub(crate) mod people;
-pub(crate) mod places;
 pub(crate) mod preferences;
 pub(crate) mod profiles;
 pub(crate) mod taxes;

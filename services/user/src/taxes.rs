@@ -63,7 +63,7 @@ pub async fn keep(db: &MySqlPool, user: UserId, form: &TaxInfoForm, now: DateTim
     match (&form.gst_number, &form.business_name) {
         (Some(gstin), Some(name)) => {
             if let Some(named) = &form.state
-                && store::places::find_state(&mut tx, named.as_str()).await? != Some(gstin.state())
+                && places::find_state(&mut tx, named.as_str()).await? != Some(gstin.state())
             {
                 return Err(Error::invalid("state", "must be the state of the GSTIN"));
             }

@@ -28,6 +28,9 @@ pub(super) const ACCOUNT_PROOFS: Promise = Promise {
         &[("purpose", "'reset_password'"), ("channel", "'email'"), ("user_id", "1"), ("used_at", NOON)],
         &[("purpose", "'verify_email'"), ("tries", "5")],
         &[("purpose", "'verify_phone'")],
+        &[("purpose", "'contact_changed'")],
+        &[("purpose", "'delete_account'")],
+        &[("purpose", "'set_password'")],
     ],
     refused: &[
         ("ck_account_proofs_purpose", &[("purpose", "'marriage'")]),

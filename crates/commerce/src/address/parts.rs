@@ -9,16 +9,19 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use serde::{Serialize, Serializer};
 
 /// A line of text: 1 to `MOST` characters after trimming, none of which controls how the rest is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(transparent)]
 pub struct Text<const MOST: usize>(String);
 
 /// An Indian mobile number, written `+91` and ten digits. Parses with or without `+91`, `0091` or `0`, and with blanks,
 /// hyphens, dots and brackets in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(transparent)]
 pub struct Phone(String);
 
 /// An Indian postal code: six digits, the first of which is 1 to 8. Parses with blanks in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(transparent)]
 pub struct Pin(String);
 
 /// The country of an address. There is one.

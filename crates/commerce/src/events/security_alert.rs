@@ -12,6 +12,8 @@ text_enum! {
         MfaEnabled = "mfa_enabled",
         /// No second factor is asked for any more.
         MfaDisabled = "mfa_disabled",
+        /// An administrator took the second factor away, and ended every log-in.
+        MfaRemoved = "mfa_removed",
         /// A refresh token came a second time: somebody may have a copy.
         SessionReuse = "session_reuse",
         /// The e-mail address is another.

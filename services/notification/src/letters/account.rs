@@ -18,6 +18,7 @@ use super::{Addressed, Letter, once};
 use crate::line::one_line;
 use crate::logs::{Channel, Kind};
 use crate::store;
+use crate::wishes::{self, takes};
 
 /// Whom a message about an account goes to.
 #[derive(Debug, FromRow)]
@@ -118,16 +119,21 @@ const fn kind_of(purpose: Purpose) -> Kind {
         Purpose::VerifyEmail => Kind::VerifyEmail,
         Purpose::VerifyPhone => Kind::VerifyPhone,
         Purpose::SignIn => Kind::SignIn,
+        Purpose::ContactChanged => Kind::SecurityAlert,
+        Purpose::DeleteAccount => Kind::DeleteAccount,
+        Purpose::SetPassword => Kind::SetPassword,
     }
 }
 
-/// By mail; by text message too if the address is what has changed, and instead if there is no address.
+/// By mail; by text message too if the address is what has changed, unless they want none, and instead if there is no
+/// address.
 async fn alerts(conn: &mut MySqlConnection, event: SecurityAlert, settings: &Values) -> Result<Vec<Ready>> {
     let SecurityAlert { user_id, kind } = event;
     let Some(person) = store::people::find(conn, user_id).await? else { return Err(Error::NotFound("account")) };
     let content = Content::of_alert(kind, &person, settings);
+    let is_wanted = person.email.is_none() || takes(conn, user_id, (Channel::Sms, wishes::Purpose::Security)).await?;
     let is_address = kind == SecurityAlertKind::EmailChanged || person.email.is_none();
-    let (email, phone) = (person.email, person.phone.filter(|_| is_address));
+    let (email, phone) = (person.email, person.phone.filter(|_| is_address && is_wanted));
     let mut ready = Vec::new();
     for (channel, recipient) in [(Channel::Email, email), (Channel::Sms, phone)] {
         let Some(recipient) = recipient else { continue };
@@ -145,12 +151,30 @@ impl Content {
         let (subject, page) = match proof.purpose {
             Purpose::ResetPassword => ("Choose another password".to_owned(), "reset-password"),
             Purpose::VerifyEmail => ("Confirm your e-mail address".to_owned(), "verify-email"),
-            Purpose::VerifyPhone | Purpose::SignIn => (format!("Your code for {}", shop.name), "sign-in"),
+            Purpose::VerifyPhone | Purpose::SignIn | Purpose::DeleteAccount | Purpose::SetPassword => {
+                (format!("Your code for {}", shop.name), "sign-in")
+            }
+            Purpose::ContactChanged => return Self::of_former(proof.way, person, settings),
         };
         // What stands behind the # stays in the browser: no server writes it into its log.
         let link = format!("{}/{page}#token={}", one_line(settings.text("storefront_url")), proof.uuid);
         let (minutes, secret) = (proof.purpose.lifetime().num_minutes(), proof.uuid.clone());
         Self { subject, name: person.map(Person::name), shop, secret, link, minutes, news: "" }
+    }
+
+    /// For where the account was reached until now.
+    fn of_former(way: Way, person: Option<&Person>, settings: &Values) -> Self {
+        let (subject, news) = match way {
+            Way::Email => (
+                "Your e-mail address was changed",
+                "your account has another e-mail address from now on. We do not write to this one any more.",
+            ),
+            Way::Sms => (
+                "Your telephone number was changed",
+                "your account has another telephone number from now on. We do not write to this one any more.",
+            ),
+        };
+        Self::of_news(subject, news, (person, settings))
     }
 
     pub(super) fn of_alert(kind: SecurityAlertKind, person: &Person, settings: &Values) -> Self {
@@ -165,6 +189,11 @@ impl Content {
             SecurityAlertKind::MfaDisabled => {
                 ("Two-step sign-in is off", "your account does not ask for a second step at sign-in any more.")
             }
+            SecurityAlertKind::MfaRemoved => (
+                "Two-step sign-in was taken away",
+                "our staff has taken away the second step of your sign-in, and has signed you out everywhere. \
+                 You can set up another one when you have signed in.",
+            ),
             SecurityAlertKind::SessionReuse => (
                 "A sign-in was ended for your safety",
                 "somebody used a copy of one of your sign-ins. We have ended that sign-in.",
@@ -176,7 +205,11 @@ impl Content {
                 ("Your telephone number was changed", "the telephone number of your account was changed.")
             }
         };
-        let (link, name) = (one_line(settings.text("storefront_url")), Some(person.name()));
+        Self::of_news(subject, news, (Some(person), settings))
+    }
+
+    fn of_news(subject: &str, news: &'static str, (person, settings): (Option<&Person>, &Values)) -> Self {
+        let (link, name) = (one_line(settings.text("storefront_url")), person.map(Person::name));
         let (subject, secret) = (subject.to_owned(), String::new());
         Self { subject, name, shop: Shop::of(settings), secret, link, minutes: 0, news }
     }

@@ -49,7 +49,7 @@ impl Shop {
 }
 
 /// Each by its name; the end of the name says whether what is put into it is escaped.
-const TEMPLATES: [(&str, &str); 23] = [
+const TEMPLATES: [(&str, &str); 29] = [
     ("order_confirmed.txt", include_str!("../../templates/order_confirmed.txt")),
     ("order_confirmed.html", include_str!("../../templates/order_confirmed.html")),
     ("order_cancelled.txt", include_str!("../../templates/order_cancelled.txt")),
@@ -65,6 +65,12 @@ const TEMPLATES: [(&str, &str); 23] = [
     ("sign_in.txt", include_str!("../../templates/sign_in.txt")),
     ("sign_in.html", include_str!("../../templates/sign_in.html")),
     ("sign_in.sms", include_str!("../../templates/sign_in.sms")),
+    ("delete_account.txt", include_str!("../../templates/delete_account.txt")),
+    ("delete_account.html", include_str!("../../templates/delete_account.html")),
+    ("delete_account.sms", include_str!("../../templates/delete_account.sms")),
+    ("set_password.txt", include_str!("../../templates/set_password.txt")),
+    ("set_password.html", include_str!("../../templates/set_password.html")),
+    ("set_password.sms", include_str!("../../templates/set_password.sms")),
     ("security_alert.txt", include_str!("../../templates/security_alert.txt")),
     ("security_alert.html", include_str!("../../templates/security_alert.html")),
     ("security_alert.sms", include_str!("../../templates/security_alert.sms")),

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::letters::{Letter, Person};
 use crate::logs::Channel;
 use crate::people::PeopleKind;
+use crate::wishes::Purpose;
 
 /// A letter that is ready, and whom it is for.
 pub(crate) struct Mail<'a> {
@@ -82,4 +83,21 @@ pub(crate) async fn update_forgotten(conn: &mut MySqlConnection, user: UserId) -
 /// Whom a message about an account goes to.
 pub(crate) async fn find(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Option<Person>> {
     sqlx::query_as("SELECT first_name, email, phone FROM users WHERE id = ?").bind(user).fetch_optional(conn).await
+}
+
+/// Whether somebody takes such messages, if they said so or not.
+pub(crate) async fn find_wish(
+    conn: &mut MySqlConnection,
+    user: UserId,
+    channel: Channel,
+    purpose: Purpose,
+) -> sqlx::Result<Option<bool>> {
+    sqlx::query_scalar(
+        "SELECT is_enabled FROM user_notification_preferences WHERE user_id = ? AND channel = ? AND purpose = ?",
+    )
+    .bind(user)
+    .bind(channel)
+    .bind(purpose)
+    .fetch_optional(conn)
+    .await
 }

@@ -68,6 +68,10 @@ async fn a_secret_is_in_the_message_that_leaves_and_in_no_row(db: MySqlPool) {
         (Purpose::SignIn, email(), "email", "signs you in, within 5 minutes"),
         (Purpose::SignIn, phone(), "sms", "signs you in to Pavitra Trading. Good for 5 minutes"),
         (Purpose::VerifyPhone, phone(), "sms", "confirms your number for Pavitra Trading"),
+        (Purpose::DeleteAccount, email(), "email", "confirms that your account is to be deleted"),
+        (Purpose::DeleteAccount, phone(), "sms", "confirms that your account is to be deleted"),
+        (Purpose::SetPassword, email(), "email", "confirms the first password of your account"),
+        (Purpose::SetPassword, phone(), "sms", "confirms the first password of your account"),
         (Purpose::ResetPassword, phone(), "sms", "Choose another password for Pavitra Trading"),
     ] {
         let want = Wanted { purpose, recipient: Some(&recipient), user: Some(user) };
@@ -86,7 +90,7 @@ async fn a_secret_is_in_the_message_that_leaves_and_in_no_row(db: MySqlPool) {
         assert_eq!(rows(&db).await.pop().unwrap().status, "sent");
         assert!(!format!("{:?}", rows(&db).await).contains(&secret));
     }
-    assert_eq!((rows(&db).await.len(), folder.names().len()), (6, 6), "each once");
+    assert_eq!((rows(&db).await.len(), folder.names().len()), (10, 10), "each once");
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
@@ -155,6 +159,7 @@ async fn whoever_has_an_account_hears_what_became_of_it(db: MySqlPool) {
         (SecurityAlertKind::PasswordChanged, "Your password was changed"),
         (SecurityAlertKind::MfaEnabled, "Two-step sign-in is on"),
         (SecurityAlertKind::MfaDisabled, "Two-step sign-in is off"),
+        (SecurityAlertKind::MfaRemoved, "Two-step sign-in was taken away"),
         (SecurityAlertKind::SessionReuse, "A sign-in was ended for your safety"),
         (SecurityAlertKind::PhoneChanged, "Your telephone number was changed"),
     ] {
@@ -171,6 +176,29 @@ async fn whoever_has_an_account_hears_what_became_of_it(db: MySqlPool) {
     sqlx::query("UPDATE users SET email = NULL").execute(&db).await.unwrap();
     app.deliver(&alert(user, SecurityAlertKind::PasswordChanged)).await.unwrap();
     assert_eq!(rows(&db).await.pop().unwrap().recipient, "+919876543210");
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn where_somebody_was_reached_before_hears_that_it_is_over(db: MySqlPool) {
+    let (user, folder) = (build::user("Asha").insert(&db).await, Folder::new());
+    let app = app_sending(&db, Mail::Folder(folder.path().to_owned())).await;
+    let old_mail = Recipient::Email(Email::try_from("asha.old@example.com".to_owned()).unwrap());
+    for (recipient, channel, says) in [
+        (old_mail, "email", "your account has another e-mail address from now on"),
+        (phone(), "sms", "your account has another telephone number from now on"),
+    ] {
+        let want = Wanted { purpose: Purpose::ContactChanged, recipient: Some(&recipient), user: Some(user) };
+        let (secret, message) = wanted(&app, &db, want).await;
+        app.deliver(&message).await.unwrap();
+        let row = rows(&db).await.pop().unwrap();
+        assert_eq!((row.kind.as_str(), row.channel.as_str()), ("security_alert", channel));
+        assert_eq!(row.recipient, recipient.as_str());
+        assert!(row.message.contains(says), "{}", row.message);
+        app.tick("mail").await.unwrap();
+        let name = format!("{}.{}", row.uuid, if channel == "sms" { "txt" } else { "eml" });
+        let file = String::from_utf8(folder.read(&name)).unwrap();
+        assert!(!file.contains(&secret) && file.contains(recipient.as_str()), "{file}");
+    }
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

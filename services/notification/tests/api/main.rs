@@ -9,6 +9,7 @@ mod post;
 mod shop;
 mod smtp;
 mod smtp_server;
+mod wishes;
 
 use std::path::{Path, PathBuf};
 

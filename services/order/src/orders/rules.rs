@@ -1,6 +1,7 @@
 //! What may be ordered, how much of it, and how it may be paid.
 
 use carts::Limits;
+use commerce::address::Pin;
 use commerce::orders::PaymentMethod;
 use inventory::Demand;
 use kernel::Paise;
@@ -78,12 +79,17 @@ pub(super) fn of_quantities(demands: &[Demand], shelf: &Shelf, limits: Limits) -
 }
 
 /// What the sums have to be.
-pub(super) fn of_amounts(wanted: &PlaceOrder, subtotal: Paise, total: Paise, settings: &Values) -> Result<()> {
+pub(super) fn of_amounts(
+    (method, pin): (PaymentMethod, &Pin),
+    subtotal: Paise,
+    total: Paise,
+    settings: &Values,
+) -> Result<()> {
     if subtotal < settings.amount("min_order_amount")? {
         return Err(TOO_LITTLE);
     }
-    let is_cash = wanted.payment_method == PaymentMethod::CashOnDelivery;
-    if is_cash && (total > settings.amount("cod_max_amount")? || !takes_cash_at(wanted, settings)?) {
+    let is_cash = method == PaymentMethod::CashOnDelivery;
+    if is_cash && (total > settings.amount("cod_max_amount")? || !takes_cash_at(pin, settings)?) {
         return Err(NO_CASH);
     }
     Ok(())
@@ -96,8 +102,7 @@ pub(super) fn of_unpaid_orders(unpaid: u64, settings: &Values) -> Result<()> {
 }
 
 /// The setting lists PINs and beginnings of PINs; `*` is everywhere.
-fn takes_cash_at(wanted: &PlaceOrder, settings: &Values) -> Result<bool> {
-    let pin = wanted.shipping_address.postal_code.as_str();
+fn takes_cash_at(pin: &Pin, settings: &Values) -> Result<bool> {
     let places = settings.list("cod_available_pincodes")?;
-    Ok(places.iter().any(|place| place == "*" || (!place.is_empty() && pin.starts_with(place.as_str()))))
+    Ok(places.iter().any(|place| place == "*" || (!place.is_empty() && pin.as_str().starts_with(place.as_str()))))
 }

@@ -3,16 +3,21 @@
 use commerce::address::Address;
 use commerce::place::{Gstin, StateCode, Supply, supply};
 use commerce::pricing::Shipping;
+use kernel::UserId;
 use shared::settings::Values;
 use shared::web::{Error, Result};
 use sqlx::MySqlConnection;
 
-use super::PlaceOrder;
+use super::{PlaceOrder, WantedAddress};
 use crate::store;
 
-/// What decides the price of an order besides its goods.
+/// What decides the price of an order besides its goods, and where it goes.
 #[derive(Debug)]
 pub(super) struct Terms {
+    /// Where it goes.
+    pub(super) shipping_address: Address,
+    /// To whom the invoice is written, if to somebody else.
+    pub(super) billing_address: Option<Address>,
     /// Where the supply takes place (IGST Act s. 10; money-and-gst §2).
     pub(super) place: StateCode,
     pub(super) supply: Supply,
@@ -20,11 +25,24 @@ pub(super) struct Terms {
 }
 
 impl Terms {
-    /// The terms of an order as `wanted`.
-    pub(super) async fn of(conn: &mut MySqlConnection, settings: &Values, wanted: &PlaceOrder) -> Result<Self> {
-        let destination = state_of(conn, "shipping_address", &wanted.shipping_address).await?;
-        if let Some(billing) = &wanted.billing_address {
-            state_of(conn, "billing_address", billing).await?;
+    /// The terms of an order as `user` wants it.
+    ///
+    /// # Errors
+    /// 400 names what of an address cannot be; 404 if the book of `user` has no such address, or none any more.
+    pub(super) async fn of(
+        conn: &mut MySqlConnection,
+        settings: &Values,
+        user: UserId,
+        wanted: &PlaceOrder,
+    ) -> Result<Self> {
+        let shipping_address = whole(conn, user, &wanted.shipping_address).await?;
+        let destination = state_of(conn, "shipping_address.", &shipping_address).await?;
+        let billing_address = match &wanted.billing_address {
+            Some(billing) => Some(whole(conn, user, billing).await?),
+            None => None,
+        };
+        if let Some(billing) = &billing_address {
+            state_of(conn, "billing_address.", billing).await?;
         }
         // A registered buyer's supply takes place where the buyer is registered, also when the goods go elsewhere.
         let place = wanted.gstin().map_or(destination, Gstin::state);
@@ -32,7 +50,7 @@ impl Terms {
             flat: settings.amount("flat_shipping_amount")?,
             free_from: settings.amount("free_shipping_threshold")?,
         };
-        Ok(Self { place, supply: supply(seller(settings)?, place), shipping })
+        Ok(Self { shipping_address, billing_address, place, supply: supply(seller(settings)?, place), shipping })
     }
 }
 
@@ -46,13 +64,14 @@ fn seller(settings: &Values) -> Result<Option<StateCode>> {
     Ok(Some(gstin.state()))
 }
 
-/// The state that an address names, if its PIN lies there.
-async fn state_of(conn: &mut MySqlConnection, field: &str, address: &Address) -> Result<StateCode> {
-    let state = store::places::find_state(conn, address.state.as_str()).await?;
-    let state = state.ok_or_else(|| Error::invalid(&format!("{field}.state"), "must be a state of India"))?;
-    let of_the_pin = store::places::list_states_of_pin(conn, address.postal_code.as_str()).await?;
-    if of_the_pin.is_empty() || of_the_pin.contains(&state) {
-        return Ok(state);
+/// The address, whole: one of the book of `user` as it is in this moment.
+async fn whole(conn: &mut MySqlConnection, user: UserId, wanted: &WantedAddress) -> Result<Address> {
+    match wanted {
+        WantedAddress::Written(address) => Ok(Address::clone(address)),
+        WantedAddress::Saved(id) => store::addresses::find(conn, user, *id).await?.ok_or(Error::NotFound("address")),
     }
-    Err(Error::invalid(&format!("{field}.postal_code"), "must be a PIN of the state"))
+}
+
+async fn state_of(conn: &mut MySqlConnection, prefix: &str, address: &Address) -> Result<StateCode> {
+    places::state_of(conn, (&address.state, &address.postal_code), prefix).await
 }

@@ -1,7 +1,6 @@
 //! What a customer sends to place or cancel an order.
 #![expect(clippy::unnecessary_wraps, reason = "eserde derives such functions for deserialize_with")]
 
-use commerce::address::Address;
 use commerce::ids::{ProductId, VariationId};
 use commerce::orders::PaymentMethod;
 use commerce::place::Gstin;
@@ -9,6 +8,8 @@ use kernel::Paise;
 use serde::{Deserialize as _, Deserializer, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
+
+use super::WantedAddress;
 
 /// An order as a customer wants it. Prices and tax are the server's business: what a client says about them is ignored,
 /// but for `expected_total`.
@@ -19,11 +20,11 @@ pub struct PlaceOrder {
     #[serde(default)]
     #[validate(length(min = 1, max = 50, message = "must hold 1 to 50 lines"), nested)]
     pub items: Option<Vec<WantedItem>>,
-    /// Where to send it.
-    pub shipping_address: Address,
+    /// Where to send it: an address, or the id of one in the customer's book.
+    pub shipping_address: WantedAddress,
     /// To whom to write the invoice; to the shipping address if absent.
     #[serde(default)]
-    pub billing_address: Option<Address>,
+    pub billing_address: Option<WantedAddress>,
     /// How it will be paid.
     pub payment_method: PaymentMethod,
     /// A word to the shop.

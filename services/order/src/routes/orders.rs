@@ -23,7 +23,8 @@ pub(super) fn router() -> OpenApiRouter<Shop> {
 
 /// Places an order.
 ///
-/// Prices, tax and stock are decided here, in one transaction. Without `items` the cart is ordered. An order that is paid
+/// Prices, tax and stock are decided here, in one transaction. Without `items` the cart is ordered. An address is written
+/// out, or the id of one in the caller's address book; the order keeps a copy as it is in that moment. An order that is paid
 /// on delivery is confirmed at once; any other waits for its payment, and its goods are held for half an hour. Of those a
 /// customer has only so many at a time: 422 `TOO_MANY_UNPAID_ORDERS`.
 #[utoipa::path(post, path = "", tag = "orders", request_body = PlaceOrder, extensions(("x-permission" = json!("user"))),

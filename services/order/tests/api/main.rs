@@ -1,6 +1,7 @@
 //! The order service as its callers see it.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod address_book;
 mod cancelling;
 mod cuts;
 mod expiry;

@@ -16,7 +16,7 @@ use validator::Validate;
 use super::{PersonDetail, find};
 use crate::store;
 
-const ONESELF: Error = Error::Impossible { code: "INVALID_STATE", message: "nobody deactivates their own account" };
+const ONESELF: Error = Error::Impossible { code: "INVALID_STATE", message: "nobody does this to their own account" };
 const THE_LAST: Error =
     Error::Impossible { code: "INVALID_STATE", message: "this is the last administrator who may do everything" };
 const ERASED: Error = Error::Impossible { code: "INVALID_STATE", message: "the account was deleted" };
@@ -47,12 +47,7 @@ pub async fn set_status(
     wanted: SetStatus,
 ) -> Result<PersonDetail> {
     let mut tx = office.database.begin().await?;
-    lock_administrators(&mut tx).await?;
-    if !holds(&mut tx, by.user.id, ManageUsers::NAME).await? {
-        return Err(Error::Forbidden);
-    }
-    store::people::find(&mut tx, user).await?.ok_or(NO_SUCH_USER)?;
-    expect_no_more(&mut tx, by.user.id, user).await?;
+    admit(&mut tx, by, user).await?;
     let before = find(&mut tx, user).await?;
     if wanted.is_active {
         standing::activate(&mut tx, user, by.now).await?.then_some(()).ok_or(ERASED)?;
@@ -89,6 +84,16 @@ impl Office {
     }
 }
 
+/// Whether `by` may decide about `user`, who exists; other such decisions wait for the end of the transaction.
+pub(super) async fn admit(conn: &mut MySqlConnection, by: &By<ManageUsers>, user: UserId) -> Result<()> {
+    lock_administrators(conn).await?;
+    if !holds(conn, by.user.id, ManageUsers::NAME).await? {
+        return Err(Error::Forbidden);
+    }
+    store::people::find(conn, user).await?.ok_or(NO_SUCH_USER)?;
+    expect_no_more(conn, by.user.id, user).await
+}
+
 /// Whoever decides about somebody may do everything that they may.
 async fn expect_no_more(conn: &mut MySqlConnection, by: UserId, user: UserId) -> Result<()> {
     let mine: BTreeSet<String> = store::people::list_permissions(conn, by).await?.into_iter().collect();
@@ -96,7 +101,7 @@ async fn expect_no_more(conn: &mut MySqlConnection, by: UserId, user: UserId) ->
     if theirs.iter().all(|permission| mine.contains(permission)) { Ok(()) } else { Err(Error::Forbidden) }
 }
 
-async fn expect_dispensable(conn: &mut MySqlConnection, by: UserId, user: UserId) -> Result<()> {
+pub(super) async fn expect_dispensable(conn: &mut MySqlConnection, by: UserId, user: UserId) -> Result<()> {
     if by == user {
         return Err(ONESELF);
     }

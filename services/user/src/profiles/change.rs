@@ -4,15 +4,13 @@ use accounts::contact::{self, ContactChange, NewContact};
 use accounts::registration::CountryId;
 use accounts::{Email, PersonName, Phone, Username, names};
 use chrono::{DateTime, Utc};
-use commerce::events::{SecurityAlert, SecurityAlertKind};
 use kernel::{Patch, UserId};
-use shared::config::ServiceName;
-use shared::messaging::outbox;
 use shared::web::{Error, FieldError, Result};
-use sqlx::{MySqlConnection, MySqlPool};
+use sqlx::MySqlConnection;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::moving::{self, Registry};
 use super::{BirthDate, Currency, Gender, Language, Profile, TelegramName};
 use crate::store;
 use crate::store::profiles::Details;
@@ -80,15 +78,20 @@ pub struct ChangeProfile {
 }
 
 /// Changes the profile of `user`, all of it or nothing, and shows it. With `expected` only if it is still that revision.
-/// Whose address or number became another is told, in case it was somebody else.
+/// Whose address or number became another is told where they were reached before and where they are now, in case it was
+/// somebody else, and is asked to confirm the new one.
+///
+/// # Errors
+/// 400 names what cannot be; 409 for an older revision, and for what somebody else is found by; 429 after too many new
+/// addresses and numbers in an hour.
 pub async fn change(
-    db: &MySqlPool,
+    registry: &Registry,
     user: UserId,
     expected: Option<u64>,
     wanted: &ChangeProfile,
     now: DateTime<Utc>,
 ) -> Result<Profile> {
-    let mut tx = db.begin().await?;
+    let mut tx = registry.database.begin().await?;
     let old = store::profiles::lock(&mut tx, user).await?.ok_or(Error::Unauthenticated)?;
     if expected.is_some_and(|expected| expected != old.revision) {
         return Err(CHANGED_MEANWHILE);
@@ -97,7 +100,7 @@ pub async fn change(
     check_known(&mut tx, &new).await?;
     store::profiles::update(&mut tx, user, &new, now).await?;
     names::keep(&mut tx, user, &new.first_name, &new.last_name).await?;
-    change_contact(&mut tx, user, wanted, now).await?;
+    change_contact(&mut tx, registry, user, wanted, now).await?;
     let profile = store::profiles::find(&mut tx, user).await?.ok_or(Error::Unauthenticated)?;
     tx.commit().await?;
     Ok(profile)
@@ -164,21 +167,16 @@ async fn check_known(conn: &mut MySqlConnection, new: &Details) -> Result<()> {
 
 async fn change_contact(
     conn: &mut MySqlConnection,
+    registry: &Registry,
     user: UserId,
     wanted: &ChangeProfile,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let (email, phone) = match contact::change(conn, user, &wanted.contact(), now).await? {
-        ContactChange::Changed { email, phone } => (email, phone),
-        ContactChange::Taken => return Err(TAKEN),
+    match contact::change(conn, user, &wanted.contact(), now).await? {
+        ContactChange::Changed(moves) => moving::tell(conn, registry, user, &moves, now).await,
+        ContactChange::Taken => Err(TAKEN),
         ContactChange::Unreachable => {
-            return Err(Error::invalid("email", "cannot be taken away without phone or username to sign in with"));
-        }
-    };
-    for (is_other, kind) in [(email, SecurityAlertKind::EmailChanged), (phone, SecurityAlertKind::PhoneChanged)] {
-        if is_other {
-            outbox::emit(conn, ServiceName::User, now, &SecurityAlert { user_id: user, kind }).await?;
+            Err(Error::invalid("email", "cannot be taken away without phone or username to sign in with"))
         }
     }
-    Ok(())
 }

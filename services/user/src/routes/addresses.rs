@@ -1,6 +1,7 @@
 //! `/api/v1/users/addresses`
 
 use axum::extract::State;
+use commerce::ids::AddressId;
 use serde::Serialize;
 use shared::database;
 use shared::identity::CurrentUser;
@@ -11,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::asker::Asker;
-use crate::addresses::{self, AddressForm, AddressId, SavedAddress};
+use crate::addresses::{self, AddressForm, SavedAddress};
 use crate::state::AppState;
 use crate::store;
 

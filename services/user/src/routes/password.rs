@@ -19,11 +19,11 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 #[derive(Serialize, ToSchema)]
 struct PasswordChanged {}
 
-/// Changes the caller's password, and signs every other device out.
+/// Changes the caller's password, or gives them their first by a code, and signs every other device out.
 #[utoipa::path(post, path = "/change-password", tag = "profile", request_body = ChangePassword,
     extensions(("x-permission" = json!("user"))),
     responses((status = 200, body = Envelope<PasswordChanged>), (status = 400, body = ErrorBody),
-              (status = 401, body = ErrorBody), (status = 409, body = ErrorBody)))]
+              (status = 401, body = ErrorBody), (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn change_password(
     State(safe): State<Safe>,
     user: CurrentUser,

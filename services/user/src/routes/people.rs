@@ -14,7 +14,11 @@ use crate::people::{self, ListPeople, Office, PersonDetail, PersonSummary, SetSt
 use crate::state::AppState;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show)).routes(routes!(set_status))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(show))
+        .routes(routes!(set_status))
+        .routes(routes!(remove_second_factor))
 }
 
 /// Lists accounts, the youngest first. `search` takes the first letters of an e-mail address, a telephone number, a
@@ -55,4 +59,20 @@ async fn set_status(
 ) -> Result<Envelope<PersonDetail>> {
     let decide = || people::set_status(&office, &by, id, wanted);
     Ok(Envelope::of(database::retry(decide).await?))
+}
+
+/// Takes somebody's second factor away, who has lost it: their log-ins end within a second, and they are told. Nobody does
+/// that to themselves, to who may do more, or to the last `super_admin`.
+#[utoipa::path(delete, path = "/admin/users/{id}/second-factor", tag = "people", params(("id" = UserId, Path)),
+    extensions(("x-permission" = json!("manage_users"))),
+    responses((status = 200, body = Envelope<PersonDetail>), (status = 400, body = ErrorBody),
+              (status = 401, body = ErrorBody), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody),
+              (status = 422, body = ErrorBody)))]
+async fn remove_second_factor(
+    by: By<ManageUsers>,
+    State(office): State<Office>,
+    Path(id): Path<UserId>,
+) -> Result<Envelope<PersonDetail>> {
+    let remove = || people::remove_second_factor(&office, &by, id);
+    Ok(Envelope::of(database::retry(remove).await?))
 }

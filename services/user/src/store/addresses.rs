@@ -1,13 +1,13 @@
 //! Reads and writes address books. The holder's row is locked by whoever writes.
 
 use chrono::{DateTime, Utc};
-use commerce::address::Text;
+use commerce::ids::AddressId;
 use commerce::place::StateCode;
 use kernel::UserId;
 use sqlx::{FromRow, MySqlConnection};
 use uuid::Uuid;
 
-use crate::addresses::{AddressForm, AddressId, AddressLabel, AddressType, SavedAddress};
+use crate::addresses::{AddressForm, AddressLabel, AddressType, SavedAddress};
 
 /// An address as whoever changes the book has to know it.
 #[derive(Debug, FromRow)]
@@ -85,14 +85,14 @@ pub(crate) async fn insert(
     .bind(user)
     .bind(row.kind)
     .bind(row.label)
-    .bind(address.full_name.as_str())
-    .bind(address.phone.as_str())
-    .bind(address.address_line1.as_str())
-    .bind(address.address_line2.as_ref().map(Text::as_str))
-    .bind(address.landmark.as_ref().map(Text::as_str))
-    .bind(address.city.as_str())
+    .bind(&address.full_name)
+    .bind(&address.phone)
+    .bind(&address.address_line1)
+    .bind(&address.address_line2)
+    .bind(&address.landmark)
+    .bind(&address.city)
     .bind(row.state)
-    .bind(address.postal_code.as_str())
+    .bind(&address.postal_code)
     .bind(now)
     .bind(now)
     .execute(conn)
@@ -116,14 +116,14 @@ pub(crate) async fn update(
     )
     .bind(row.kind)
     .bind(row.label)
-    .bind(address.full_name.as_str())
-    .bind(address.phone.as_str())
-    .bind(address.address_line1.as_str())
-    .bind(address.address_line2.as_ref().map(Text::as_str))
-    .bind(address.landmark.as_ref().map(Text::as_str))
-    .bind(address.city.as_str())
+    .bind(&address.full_name)
+    .bind(&address.phone)
+    .bind(&address.address_line1)
+    .bind(&address.address_line2)
+    .bind(&address.landmark)
+    .bind(&address.city)
     .bind(row.state)
-    .bind(address.postal_code.as_str())
+    .bind(&address.postal_code)
     .bind(now)
     .bind(id)
     .execute(conn)

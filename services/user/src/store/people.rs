@@ -185,6 +185,7 @@ struct DetailRow {
     person: PersonSummary,
     deactivated_at: Option<chrono::DateTime<chrono::Utc>>,
     deletion_scheduled_at: Option<chrono::DateTime<chrono::Utc>>,
+    has_second_factor: bool,
     order_count: i64,
 }
 
@@ -192,6 +193,8 @@ pub(crate) async fn find(conn: &mut MySqlConnection, user: UserId) -> sqlx::Resu
     let row: Option<DetailRow> = sqlx::query_as(
         "SELECT id, uuid, email, phone, username, first_name, last_name, email_verified, phone_verified, is_active,
                 last_login, created_at, deactivated_at, deletion_scheduled_at,
+                EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = users.id AND f.confirmed_at IS NOT NULL)
+                    AS has_second_factor,
                 (SELECT COUNT(*) FROM orders o WHERE o.user_id = users.id) AS order_count
          FROM users WHERE id = ?",
     )
@@ -202,6 +205,7 @@ pub(crate) async fn find(conn: &mut MySqlConnection, user: UserId) -> sqlx::Resu
         person: row.person,
         deactivated_at: row.deactivated_at,
         deletion_scheduled_at: row.deletion_scheduled_at,
+        has_second_factor: row.has_second_factor,
         order_count: row.order_count.unsigned_abs(),
     }))
 }

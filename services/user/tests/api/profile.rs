@@ -110,6 +110,72 @@ async fn another_address_or_number_is_not_verified_and_its_holder_is_told(db: My
     );
 }
 
+/// What waits to be sent: for what, over which channel, where to.
+async fn waiting(db: &MySqlPool) -> Vec<(String, String, String)> {
+    let rows = sqlx::query_as(
+        "SELECT p.purpose, p.channel, p.recipient FROM account_proofs p
+         WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.type = 'user.proof_requested'
+                       AND JSON_EXTRACT(o.payload, '$.data.proof_id') = p.id) ORDER BY p.id",
+    );
+    rows.fetch_all(db).await.unwrap()
+}
+
+fn sending(purpose: &str, channel: &str, recipient: &str) -> (String, String, String) {
+    (purpose.to_owned(), channel.to_owned(), recipient.to_owned())
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn the_old_address_is_told_and_the_new_one_asked(db: MySqlPool) {
+    let asha = build::user("Asha").phone("+919876543210").insert(&db).await;
+    let asha = app(&db).await.as_user(asha);
+    patch(&asha, json!({ "email": "asha@example.com", "phone": "98765 43210", "first_name": "Ash" })).await.data();
+    assert_eq!(waiting(&db).await, [], "nothing is another");
+    patch(&asha, json!({ "email": "asha.rao@example.com", "phone": "9876543211" })).await.data();
+    let expected = [
+        sending("contact_changed", "email", "asha@example.com"),
+        sending("verify_email", "email", "asha.rao@example.com"),
+        sending("contact_changed", "sms", "+919876543210"),
+        sending("verify_phone", "sms", "+919876543211"),
+    ];
+    assert_eq!(waiting(&db).await, expected);
+    patch(&asha, json!({ "phone": null })).await.data();
+    assert_eq!(waiting(&db).await[4..], [sending("contact_changed", "sms", "+919876543211")]);
+    patch(&asha, json!({ "phone": "9876543212" })).await.data();
+    assert_eq!(waiting(&db).await[5..], [sending("verify_phone", "sms", "+919876543212")]);
+    let told: Vec<String> = sqlx::query_scalar("SELECT payload FROM outbox ORDER BY id").fetch_all(&db).await.unwrap();
+    assert!(!told.concat().contains("example.com") && !told.concat().contains("98765"), "{told:?}");
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn nobody_has_strangers_written_to_by_moving_from_one_to_the_next(db: MySqlPool) {
+    let asha = build::user("Asha").insert(&db).await;
+    let app = app(&db).await;
+    for number in 1..=5 {
+        patch(&app.as_user(asha), json!({ "email": format!("stranger{number}@example.com") })).await.data();
+    }
+    let sixth = patch(&app.as_user(asha), json!({ "email": "stranger6@example.com", "first_name": "Six" })).await;
+    assert_eq!((sixth.error(), sixth.headers.contains_key("retry-after")), ("RATE_LIMITED".to_owned(), true));
+    assert_eq!((waiting(&db).await.len(), alerts(&db).await.len()), (10, 5));
+    let profile = patch(&app.as_user(asha), json!({ "last_name": "Iyer" })).await.data();
+    assert_eq!((&profile["email"], &profile["first_name"]), (&json!("stranger5@example.com"), &json!("Asha")));
+    app.later(chrono::TimeDelta::hours(1));
+    patch(&app.as_user(asha), json!({ "email": "stranger6@example.com" })).await.data();
+}
+
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn who_has_asked_for_too_many_links_is_not_asked_but_may_move(db: MySqlPool) {
+    let asha = build::user("Asha").insert(&db).await;
+    let app = app(&db).await;
+    let messenger = accounts::Messenger::new(&app.ground);
+    let mut conn = db.acquire().await.unwrap();
+    for _ in 0..5 {
+        let who = (accounts::proofs::Purpose::VerifyEmail, asha.to_string());
+        messenger.spend(&mut conn, (who.0, &who.1), testing::noon()).await.unwrap();
+    }
+    patch(&app.as_user(asha), json!({ "email": "asha.rao@example.com" })).await.data();
+    assert_eq!(waiting(&db).await, [sending("contact_changed", "email", "asha@example.com")]);
+}
+
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn of_several_who_want_one_address_one_gets_it(db: MySqlPool) {
     let app = app(&db).await;

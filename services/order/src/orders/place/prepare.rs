@@ -34,7 +34,7 @@ pub(super) async fn prepare(
     wanted: &PlaceOrder,
 ) -> Result<(Prepared, Taken)> {
     rules::of_the_wish(wanted, online, settings)?;
-    let terms = Terms::of(conn, settings, wanted).await?;
+    let terms = Terms::of(conn, settings, user, wanted).await?;
     let demands = demands(conn, user, wanted).await?;
     let take = inventory::take(conn, &demands).await?;
     let shelf = store::goods::list(conn, &demands).await?;
@@ -42,7 +42,8 @@ pub(super) async fn prepare(
     rules::of_quantities(&demands, &shelf, Limits::of(settings)?)?;
     let Take::Taken(taken) = take else { return Err(SOLD_OUT) };
     let prepared = price(demands, shelf, terms)?;
-    rules::of_amounts(wanted, prepared.priced.subtotal, prepared.priced.total, settings)?;
+    let pin = &prepared.terms.shipping_address.postal_code;
+    rules::of_amounts((wanted.payment_method, pin), prepared.priced.subtotal, prepared.priced.total, settings)?;
     prepared.is_expected(wanted)?;
     Ok((prepared, taken))
 }

@@ -4,7 +4,7 @@ use commerce::place::StateCode;
 use sqlx::MySqlConnection;
 
 /// The state with this name in any case, this two-letter code or this GST code.
-pub(crate) async fn find_state(conn: &mut MySqlConnection, named: &str) -> sqlx::Result<Option<StateCode>> {
+pub async fn find_state(conn: &mut MySqlConnection, named: &str) -> sqlx::Result<Option<StateCode>> {
     sqlx::query_scalar(
         "SELECT gst_code FROM indian_states
          WHERE is_active AND (state_name = ? OR state_code = UPPER(?) OR gst_code = ?)",
