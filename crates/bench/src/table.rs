@@ -122,10 +122,10 @@ pub(crate) fn searches(searches: &[Search]) -> String {
     })
 }
 
-fn mebibytes(kibibytes: u64) -> String {
+pub(crate) fn mebibytes(kibibytes: u64) -> String {
     format!("{}.{}", kibibytes / 1024, kibibytes % 1024 * 10 / 1024)
 }
 
-fn met(is_met: bool) -> &'static str {
+pub(crate) fn met(is_met: bool) -> &'static str {
     if is_met { "met" } else { "not met" }
 }
