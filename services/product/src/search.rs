@@ -8,6 +8,7 @@ mod facets;
 mod filter;
 mod follow;
 mod generation;
+mod order;
 mod schema;
 mod shelves;
 mod sort;
@@ -134,12 +135,12 @@ fn find(generation: &Generation, shelves: &Shelves, wanted: &Wanted) -> tantivy:
     let after = wanted.list.cursor.as_ref().map(|cursor| cursor.place.clone());
     let (skipped, limit) = (request.offset(), u64::from(request.limit()));
     let end = skipped.saturating_add(limit);
-    let most = if end > DEEPEST { 0 } else { end + 1 };
-    let best = Best { sorting, after, most: usize::try_from(most).unwrap_or_default() };
-    let (hits, facets) = generation.find(wanted, shelves, &best)?;
+    let most = if end > DEEPEST { 0 } else { limit + 1 };
     let whole = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
-    let page: Vec<_> = hits.best.iter().skip(whole(skipped)).take(whole(limit)).collect();
-    let has_next = most > 0 && hits.best.len() > whole(end);
+    let best = Best { sorting, after, skipped: whole(skipped), most: whole(most) };
+    let (hits, facets) = generation.find(wanted, shelves, best)?;
+    let page: Vec<_> = hits.best.iter().take(whole(limit)).collect();
+    let has_next = hits.best.len() > page.len();
     let next = page.last().filter(|_| has_next).map(|last| Cursor::behind(last, sorting));
     let ids = page.iter().filter_map(|hit| ProductId::new(hit.id)).collect();
     Ok(Found { total: hits.total, ids, next, facets })

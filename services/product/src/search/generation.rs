@@ -8,6 +8,7 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDo
 
 use super::facets::{self, Count, Counts};
 use super::filter::{self, Dimension, Filter};
+use super::order::Orders;
 use super::schema::{self, Fields};
 use super::shelves::Shelves;
 use super::sort::{Best, Hits};
@@ -23,6 +24,7 @@ const HEAP: usize = 40 * 1024 * 1024;
 pub(super) struct Generation {
     reader: IndexReader,
     fields: Fields,
+    orders: Orders,
 }
 
 /// The pen of one index.
@@ -42,7 +44,7 @@ impl Pen {
         })?;
         let writer = index.writer_with_num_threads(1, HEAP)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { generation: Arc::new(Generation { reader, fields }), writer: Mutex::new(writer) })
+        Ok(Self { generation: Arc::new(Generation { reader, fields, orders: Orders::default() }), writer: Mutex::new(writer) })
     }
 
     pub(super) fn fields(&self) -> &Fields {
@@ -80,15 +82,20 @@ impl Generation {
         &self,
         wanted: &Wanted,
         shelves: &Shelves,
-        best: &Best,
+        best: Best,
     ) -> tantivy::Result<(Hits, Option<Facets>)> {
         let searcher = self.reader.searcher();
         let text = self.text(wanted.list.search.as_ref(), &searcher)?;
         let filters = filter::all(wanted, shelves, &self.fields);
         let text = text.as_deref();
-        let hits = searcher.search(&*filter::narrowed(text, &filters, None), best)?;
         let wants_facets = wanted.list.facets == Some(true);
-        let counts = wants_facets.then(|| count(&searcher, text, &filters)).transpose()?;
+        if text.is_none() && filters.is_empty() && !wants_facets {
+            return Ok((self.orders.page(&searcher, &best)?, None));
+        }
+        // Both in one walk: what a search finds is the dearest part.
+        let counting = wants_facets.then_some(Count);
+        let (hits, counts) = searcher.search(&*filter::narrowed(text, &filters, None), &(best, counting))?;
+        let counts = counts.map(|counts| count(&searcher, text, &filters, counts)).transpose()?;
         Ok((hits, counts.map(|counts| facets::named(&counts, shelves))))
     }
 
@@ -100,8 +107,12 @@ impl Generation {
 }
 
 /// Each kind without its own filters: whoever chose a brand sees how many the others have.
-fn count(searcher: &Searcher, text: Option<&dyn Query>, filters: &[Filter]) -> tantivy::Result<Counts> {
-    let mut counts = searcher.search(&*filter::narrowed(text, filters, None), &Count)?;
+fn count(
+    searcher: &Searcher,
+    text: Option<&dyn Query>,
+    filters: &[Filter],
+    mut counts: Counts,
+) -> tantivy::Result<Counts> {
     for (dimension, _) in filters {
         if matches!(dimension, Dimension::Shown | Dimension::Flags) {
             continue;
