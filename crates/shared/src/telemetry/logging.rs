@@ -27,7 +27,7 @@ pub struct LogGuard {
 /// When `LOG_DIR` cannot be written, or logging was started before.
 pub fn start(config: &Config) -> anyhow::Result<LogGuard> {
     let file = config.log_dir.as_deref().map(|folder| open(folder, &config.service.to_string())).transpose()?;
-    let (writer, worker): (NonBlocking, _) = NonBlockingBuilder::default().lossy(true).finish(Outputs { file });
+    let (writer, worker): (NonBlocking, _) = NonBlockingBuilder::default().lossy(true).finish(Outputs { file, lines: Vec::new() });
     let filter = EnvFilter::builder().with_default_directive(tracing::Level::INFO.into()).from_env_lossy();
     let lines = LogLines::new(config.service, Clock::System, writer);
     tracing_subscriber::registry().with(filter).with(lines).try_init()?;
@@ -50,18 +50,26 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
 }
 
 /// Standard output, and the file beside it: append mode, so that `copytruncate` works. Each is written although the
-/// other cannot be.
+/// other cannot be. Lines that wait together are written together: whoever hands them over flushes when no more wait.
 struct Outputs {
     file: Option<File>,
+    lines: Vec<u8>,
 }
+
+/// So many bytes do not wait for more.
+const FULL: usize = 64 * 1024;
 
 impl Write for Outputs {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let filed = self.file.as_mut().map_or(Ok(()), |file| file.write_all(bytes));
-        io::stdout().write_all(bytes).and(filed).map(|()| bytes.len())
+        self.lines.extend_from_slice(bytes);
+        if self.lines.len() >= FULL { self.flush().map(|()| bytes.len()) } else { Ok(bytes.len()) }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        io::stdout().flush()
+        let filed = self.file.as_mut().map_or(Ok(()), |file| file.write_all(&self.lines));
+        let mut output = io::stdout().lock();
+        let shown = output.write_all(&self.lines).and_then(|()| output.flush());
+        self.lines.clear();
+        shown.and(filed)
     }
 }
