@@ -6,7 +6,7 @@ use commerce::ids::ProductId;
 use tantivy::query::Query;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
 
-use super::facets::{self, Count, Counts};
+use super::facets::{self, Count, Counts, Kind};
 use super::filter::{self, Dimension, Filter};
 use super::order::Orders;
 use super::schema::{self, Fields};
@@ -25,7 +25,11 @@ pub(super) struct Generation {
     reader: IndexReader,
     fields: Fields,
     orders: Orders,
+    whole: Mutex<Option<Whole>>,
 }
+
+/// The counts of everything, as the index was at one moment and without these categories.
+type Whole = ((u64, Arc<[u64]>), Arc<Counts>);
 
 /// The pen of one index.
 pub(super) struct Pen {
@@ -44,7 +48,7 @@ impl Pen {
         })?;
         let writer = index.writer_with_num_threads(1, HEAP)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { generation: Arc::new(Generation { reader, fields, orders: Orders::default() }), writer: Mutex::new(writer) })
+        Ok(Self { generation: Arc::new(Generation { reader, fields, orders: Orders::default(), whole: Mutex::default() }), writer: Mutex::new(writer) })
     }
 
     pub(super) fn fields(&self) -> &Fields {
@@ -89,14 +93,29 @@ impl Generation {
         let filters = filter::all(wanted, shelves, &self.fields);
         let text = text.as_deref();
         let wants_facets = wanted.list.facets == Some(true);
-        if text.is_none() && filters.is_empty() && !wants_facets {
-            return Ok((self.orders.page(&searcher, &best)?, None));
+        if text.is_none() && filters.iter().all(|(dimension, _)| *dimension == Dimension::Shown) {
+            let hidden = shelves.hidden();
+            let counts = wants_facets.then(|| self.count_all(&searcher, &filters, &hidden)).transpose()?;
+            let hits = self.orders.page(&searcher, &best, &hidden)?;
+            return Ok((hits, counts.map(|counts| facets::named(&counts, shelves))));
         }
         // Both in one walk: what a search finds is the dearest part.
-        let counting = wants_facets.then_some(Count);
+        let counting = wants_facets.then_some(Count::EVERYTHING);
         let (hits, counts) = searcher.search(&*filter::narrowed(text, &filters, None), &(best, counting))?;
         let counts = counts.map(|counts| count(&searcher, text, &filters, counts)).transpose()?;
         Ok((hits, counts.map(|counts| facets::named(&counts, shelves))))
+    }
+
+    /// The counts of everything that is seen: the same until something changes.
+    fn count_all(&self, searcher: &Searcher, shown: &[Filter], hidden: &Arc<[u64]>) -> tantivy::Result<Arc<Counts>> {
+        let now = (searcher.generation().generation_id(), Arc::clone(hidden));
+        let known = self.whole.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, counts)) = known.filter(|(of, _)| *of == now) {
+            return Ok(counts);
+        }
+        let counts = Arc::new(searcher.search(&*filter::narrowed(None, shown, None), &Count::EVERYTHING)?);
+        *self.whole.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&counts)));
+        Ok(counts)
     }
 
     fn text(&self, search: Option<&Search>, searcher: &Searcher) -> tantivy::Result<Option<Box<dyn Query>>> {
@@ -114,10 +133,14 @@ fn count(
     mut counts: Counts,
 ) -> tantivy::Result<Counts> {
     for (dimension, _) in filters {
-        if matches!(dimension, Dimension::Shown | Dimension::Flags) {
-            continue;
-        }
-        let other = searcher.search(&*filter::narrowed(text, filters, Some(dimension)), &Count)?;
+        let only = match dimension {
+            Dimension::Shown | Dimension::Flags => continue,
+            Dimension::Category => Kind::Category,
+            Dimension::Brand => Kind::Brand,
+            Dimension::Price => Kind::Price,
+            Dimension::Attribute(_) => Kind::Attribute,
+        };
+        let other = searcher.search(&*filter::narrowed(text, filters, Some(dimension)), &Count(Some(only)))?;
         match dimension {
             Dimension::Category => counts.categories = other.categories,
             Dimension::Brand => counts.brands = other.brands,

@@ -8,24 +8,27 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tantivy::index::SegmentId;
 use tantivy::{DocId, Searcher, SegmentReader};
 
+use super::schema::CATEGORY;
 use super::sort::{Best, Hit, Hits, Ranks};
 use crate::products::{Place, ProductSort, SortOrder};
 
 type Documents = Arc<[DocId]>;
-/// A segment of which so much was deleted, in one order.
-type Name = (SegmentId, Option<u64>, ProductSort);
+/// What of a segment nobody sees: what was deleted up to a change, and what stands in these categories.
+type Unseen = (Option<u64>, Arc<[u64]>);
+/// A segment in an order: whole, or without what nobody sees.
+type Name = (SegmentId, ProductSort, Option<Unseen>);
 
 /// The documents of every segment in every order that was asked for.
 #[derive(Default)]
 pub(super) struct Orders(Mutex<HashMap<Name, Arc<OnceLock<Documents>>>>);
 
 impl Orders {
-    /// The page of everything that `best` describes.
-    pub(super) fn page(&self, searcher: &Searcher, best: &Best) -> tantivy::Result<Hits> {
+    /// The page that `best` describes, of everything but what stands in the categories `hidden`.
+    pub(super) fn page(&self, searcher: &Searcher, best: &Best, hidden: &Arc<[u64]>) -> tantivy::Result<Hits> {
         let mut lines = Vec::new();
         for segment in searcher.segment_readers() {
             let ranks = Ranks::of(segment, best.sorting)?;
-            let documents = self.documents(searcher, segment, best.sorting.by, &ranks);
+            let documents = self.seen((searcher, segment), best.sorting.by, &ranks, hidden)?;
             lines.push(Line { documents, ranks, direction: best.sorting.direction });
         }
         let total = lines.iter().map(|line| u64::try_from(line.documents.len()).unwrap_or_default()).sum();
@@ -42,32 +45,44 @@ impl Orders {
         Ok(Hits { total, best: merge(&lines, begins, best)? })
     }
 
-    /// The documents of a segment that are alive. Those that were deleted go from an order that is there already.
-    fn documents(&self, searcher: &Searcher, segment: &SegmentReader, by: ProductSort, ranks: &Ranks) -> Documents {
-        let whole = self.place(searcher, (segment.segment_id(), None, by));
+    /// The documents of a segment that are seen: what is not goes from an order that is there already.
+    fn seen(
+        &self,
+        (searcher, segment): (&Searcher, &SegmentReader),
+        by: ProductSort,
+        ranks: &Ranks,
+        hidden: &Arc<[u64]>,
+    ) -> tantivy::Result<Documents> {
+        let whole = self.place(searcher, (segment.segment_id(), by, None));
         let whole = whole.get_or_init(|| {
             let mut documents: Vec<DocId> = (0..segment.max_doc()).collect();
             documents.sort_by_cached_key(|document| ranks.ascending(*document));
             documents.into()
         });
-        let (Some(alive), Some(deleted)) = (segment.alive_bitset(), segment.delete_opstamp()) else {
-            return Arc::clone(whole);
+        if segment.alive_bitset().is_none() && hidden.is_empty() {
+            return Ok(Arc::clone(whole));
+        }
+        let category = segment.fast_fields().column_first_or_default::<u64>(CATEGORY)?;
+        let is_seen = |document: DocId| {
+            let is_alive = segment.alive_bitset().is_none_or(|alive| alive.is_alive(document));
+            is_alive && (hidden.is_empty() || hidden.binary_search(&category.get_val(document)).is_err())
         };
-        let rest = self.place(searcher, (segment.segment_id(), Some(deleted), by));
-        let rest = rest.get_or_init(|| whole.iter().copied().filter(|document| alive.is_alive(*document)).collect());
-        Arc::clone(rest)
+        let unseen = (segment.delete_opstamp(), Arc::clone(hidden));
+        let seen = self.place(searcher, (segment.segment_id(), by, Some(unseen)));
+        let seen = seen.get_or_init(|| whole.iter().copied().filter(|document| is_seen(*document)).collect());
+        Ok(Arc::clone(seen))
     }
 
-    /// Where an order is kept; whatever belongs to no segment of `searcher` any more is not.
+    /// Where an order is kept. Those of other segments go, and those that went without something else.
     fn place(&self, searcher: &Searcher, name: Name) -> Arc<OnceLock<Documents>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(place) = kept.get(&name) {
             return Arc::clone(place);
         }
-        let segments = searcher.segment_readers();
-        kept.retain(|(id, deleted, _), _| {
-            let is_current = |one: &SegmentReader| one.segment_id() == *id && one.delete_opstamp() == *deleted;
-            segments.iter().any(|one| (one.segment_id() == *id && deleted.is_none()) || is_current(one))
+        let (new, by, _) = &name;
+        kept.retain(|(id, of, unseen), _| {
+            let is_current = searcher.segment_readers().iter().any(|one| one.segment_id() == *id);
+            is_current && (unseen.is_none() || (id, of) != (new, by))
         });
         Arc::clone(kept.entry(name).or_default())
     }

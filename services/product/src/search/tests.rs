@@ -221,6 +221,19 @@ fn everything_is_in_the_order_that_a_walk_would_find_whatever_was_deleted() {
     }
     pen.replace(&ids, Vec::new()).unwrap();
     assert_orders_agree(&pen, 3);
+    let everything = || ListProducts { facets: Some(true), ..ListProducts::default() };
+    let counts = |shelves: &Shelves| {
+        let best = Best { sorting: everything().sorting(), after: None, skipped: 0, most: 1 };
+        let wanted = Wanted { list: everything(), ..Wanted::default() };
+        let (hits, facets) = pen.generation.find(&wanted, shelves, best).unwrap();
+        (hits.total, facets.unwrap().categories.first().map(|one| one.count))
+    };
+    assert_eq!([counts(&shelves()), counts(&shelves())], [(27, Some(27)); 2]);
+    let mut hidden = shelves();
+    hidden.categories[1].is_active = false;
+    assert_eq!([counts(&hidden), counts(&shelves())], [(0, None), (27, Some(27))], "what is hidden is not there");
+    pen.replace(&[ProductId::new(1).unwrap()], Vec::new()).unwrap();
+    assert_eq!(counts(&shelves()), (26, Some(26)), "what was counted before is old");
 }
 
 #[test]
