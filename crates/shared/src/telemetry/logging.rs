@@ -4,6 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::panic::PanicHookInfo;
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
@@ -50,22 +52,33 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
 }
 
 /// Standard output, and the file beside it: append mode, so that `copytruncate` works. Each is written although the
-/// other cannot be. Lines that wait together are written together: whoever hands them over flushes when no more wait.
+/// other cannot be. Lines that come together are written together: their thread flushes when no more wait, and rests then,
+/// because to wake it for every line costs a request more than the line.
 struct Outputs {
     file: Option<File>,
     lines: Vec<u8>,
 }
 
+/// For how long lines gather.
+const GATHERING: Duration = Duration::from_millis(5);
 /// So many bytes do not wait for more.
 const FULL: usize = 64 * 1024;
 
 impl Write for Outputs {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.lines.extend_from_slice(bytes);
-        if self.lines.len() >= FULL { self.flush().map(|()| bytes.len()) } else { Ok(bytes.len()) }
+        if self.lines.len() >= FULL { self.put_down().map(|()| bytes.len()) } else { Ok(bytes.len()) }
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        let done = self.put_down();
+        thread::sleep(GATHERING);
+        done
+    }
+}
+
+impl Outputs {
+    fn put_down(&mut self) -> io::Result<()> {
         let filed = self.file.as_mut().map_or(Ok(()), |file| file.write_all(&self.lines));
         let mut output = io::stdout().lock();
         let shown = output.write_all(&self.lines).and_then(|()| output.flush());
