@@ -8,14 +8,15 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDo
 
 use super::facets::{self, Count, Counts, Kind};
 use super::filter::{self, Dimension, Filter};
+use super::glance::{self, Reach};
 use super::order::Orders;
 use super::schema::{self, Fields};
 use super::shelves::Shelves;
-use super::sort::{Best, Hits};
+use super::sort::{Best, Hit, Hits};
 use super::synonyms::Synonyms;
 use super::text::Reading;
 use super::words;
-use crate::products::{Facets, Search, Wanted};
+use crate::products::{Facets, ListProducts, Search, Wanted};
 
 /// What the one thread that writes may hold before it puts it down.
 const HEAP: usize = 40 * 1024 * 1024;
@@ -104,6 +105,19 @@ impl Generation {
         let (hits, counts) = searcher.search(&*filter::narrowed(text, &filters, None), &(best, counting))?;
         let counts = counts.map(|counts| count(&searcher, text, &filters, counts)).transpose()?;
         Ok((hits, counts.map(|counts| facets::named(&counts, shelves))))
+    }
+
+    /// Those that fit `search` best, of what `reach` lets be looked at.
+    pub(super) fn glance(&self, search: &Search, shelves: &Shelves, reach: Reach) -> tantivy::Result<Vec<Hit>> {
+        let searcher = self.reader.searcher();
+        let Some(text) = self.text(Some(search), &searcher)? else { return Ok(Vec::new()) };
+        let wanted = |list| Wanted { list, ..Wanted::default() };
+        let narrowed = |list: ListProducts| {
+            filter::narrowed(Some(&*text), &filter::all(&wanted(list), shelves, &self.fields), None)
+        };
+        let fitting = narrowed(ListProducts::default());
+        let liked = || narrowed(ListProducts { bestseller: Some(true), ..ListProducts::default() });
+        glance::look(&searcher, &*fitting, liked, reach)
     }
 
     /// The counts of everything that is seen: the same until something changes.

@@ -6,6 +6,7 @@ use kernel::Paise;
 
 use super::document::{self, Row, Trait};
 use super::generation::Pen;
+use super::glance::Reach;
 use super::shelves::{Difference, Maker, Shelf, Shelves};
 use super::sort::Best;
 use super::synonyms;
@@ -234,6 +235,24 @@ fn everything_is_in_the_order_that_a_walk_would_find_whatever_was_deleted() {
     assert_eq!([counts(&hidden), counts(&shelves())], [(0, None), (27, Some(27))], "what is hidden is not there");
     pen.replace(&[ProductId::new(1).unwrap()], Vec::new()).unwrap();
     assert_eq!(counts(&shelves()), (26, Some(26)), "what was counted before is old");
+}
+
+#[test]
+fn a_glance_is_a_search_until_there_is_too_much_and_then_misses_no_bestseller() {
+    let mut rows: Vec<_> = (1..=60).map(|id| row(id, "Neem Soap")).collect();
+    for (row, n) in rows.iter_mut().zip(0..) {
+        row.total_sold = n;
+    }
+    rows[49].is_bestseller = true;
+    let pen = Pen::new().unwrap();
+    pen.add(rows.iter().map(|row| document::of(row, &[], &shelves(), pen.fields())).collect()).unwrap();
+    pen.put_down().unwrap();
+    let glance = |looked_at| {
+        let hits = pen.generation.glance(&words("neem so").unwrap(), &shelves(), Reach { most: 3, looked_at }).unwrap();
+        hits.iter().map(|hit| hit.id).collect::<Vec<_>>()
+    };
+    assert_eq!(glance(60), search(&pen, "neem so")[..3]);
+    assert_eq!(glance(10), [50, 10, 9]);
 }
 
 #[test]
