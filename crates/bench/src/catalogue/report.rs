@@ -56,7 +56,11 @@ pub(crate) fn rows(shop: &Shop) -> String {
         let (half, most) = (percentile(&turns.ours, 50), turns.worst());
         let title = turns.row.title();
         let ratio = turns.ratio();
-        table + &format!("| {title} | {ours:.0} | {half:.2} | {most:.2} | {bare:.0} | **{ratio:.2}** | {} |\n", goal(turns))
+        table
+            + &format!(
+                "| {title} | {ours:.0} | {half:.2} | {most:.2} | {bare:.0} | **{ratio:.2}** | {} |\n",
+                goal(turns)
+            )
     })
 }
 
@@ -131,7 +135,10 @@ mod tests {
     #[test]
     fn goals_are_met_or_not() {
         let (met, missed) = (rows(&shop(10, 20)), rows(&shop(10, 21)));
-        assert!(met.contains("| search with facets | 10 | 20.00 | 20.00 | 1000 | **0.01** | p99 ≤ 20 ms: met |"), "{met}");
+        assert!(
+            met.contains("| search with facets | 10 | 20.00 | 20.00 | 1000 | **0.01** | p99 ≤ 20 ms: met |"),
+            "{met}"
+        );
         assert!(missed.contains("p99 ≤ 20 ms: not met"), "{missed}");
         assert!(met.contains("**0.80** | ratio ≥ 0.80: not met"), "{met}");
         let costs = costs(&[shop(10, 1)]);

@@ -40,7 +40,10 @@ impl Shelf {
             categories: store::catalogue::list_categories(&mut *conn).await?,
             brands: store::catalogue::list_brands(conn).await?,
         };
-        ensure!(!shelf.names.is_empty() && !shelf.categories.is_empty() && !shelf.brands.is_empty(), "the shop is empty");
+        ensure!(
+            !shelf.names.is_empty() && !shelf.categories.is_empty() && !shelf.brands.is_empty(),
+            "the shop is empty"
+        );
         Ok(shelf)
     }
 

@@ -29,7 +29,8 @@ pub struct LogGuard {
 /// When `LOG_DIR` cannot be written, or logging was started before.
 pub fn start(config: &Config) -> anyhow::Result<LogGuard> {
     let file = config.log_dir.as_deref().map(|folder| open(folder, &config.service.to_string())).transpose()?;
-    let (writer, worker): (NonBlocking, _) = NonBlockingBuilder::default().lossy(true).finish(Outputs { file, lines: Vec::new() });
+    let (writer, worker): (NonBlocking, _) =
+        NonBlockingBuilder::default().lossy(true).finish(Outputs { file, lines: Vec::new() });
     let filter = EnvFilter::builder().with_default_directive(tracing::Level::INFO.into()).from_env_lossy();
     let lines = LogLines::new(config.service, Clock::System, writer);
     tracing_subscriber::registry().with(filter).with(lines).try_init()?;

@@ -49,7 +49,10 @@ impl Pen {
         })?;
         let writer = index.writer_with_num_threads(1, HEAP)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { generation: Arc::new(Generation { reader, fields, orders: Orders::default(), whole: Mutex::default() }), writer: Mutex::new(writer) })
+        Ok(Self {
+            generation: Arc::new(Generation { reader, fields, orders: Orders::default(), whole: Mutex::default() }),
+            writer: Mutex::new(writer),
+        })
     }
 
     pub(super) fn fields(&self) -> &Fields {

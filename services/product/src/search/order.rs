@@ -132,7 +132,9 @@ fn skip(lines: &[Line], mut windows: Vec<Range<usize>>, mut count: usize) -> tan
         if windows.iter().map(ExactSizeIterator::len).sum::<usize>() <= count {
             return Ok(windows.into_iter().map(|window| window.end).collect());
         }
-        let Some(longest) = (0..windows.len()).max_by_key(|at| windows.get(*at).map(ExactSizeIterator::len)) else { break };
+        let Some(longest) = (0..windows.len()).max_by_key(|at| windows.get(*at).map(ExactSizeIterator::len)) else {
+            break;
+        };
         let middle = windows.get(longest).map_or(0, |window| window.start + window.len() / 2);
         let Some(pivot) = lines.get(longest).map(|line| line.hit(middle)).transpose()?.flatten() else { break };
         let place = Place { key: pivot.key, id: pivot.id };

@@ -69,7 +69,8 @@ fn words(text: &str) -> Option<Search> {
 }
 
 fn find(pen: &Pen, list: ListProducts) -> (Vec<u64>, u64, Option<Facets>) {
-    let best = Best { sorting: list.sorting(), after: list.cursor.clone().map(|cursor| cursor.place), skipped: 0, most: 100 };
+    let best =
+        Best { sorting: list.sorting(), after: list.cursor.clone().map(|cursor| cursor.place), skipped: 0, most: 100 };
     let wanted = Wanted { list, ..Wanted::default() };
     let (hits, facets) = pen.generation.find(&wanted, &shelves(), best).unwrap();
     (hits.best.iter().map(|hit| hit.id).collect(), hits.total, facets)
@@ -182,7 +183,9 @@ fn a_cursor_goes_on_behind_its_product_in_every_sort() {
 /// What everything sold by the word `soap` is, from place to place, asked for with and without the word.
 fn assert_orders_agree(pen: &Pen, most: usize) {
     for by in ProductSort::TEXTS.iter().filter(|by| **by != "relevance") {
-        for (order, skipped) in [("asc", 0), ("desc", 0), ("asc", 7), ("desc", 7), ("asc", 29), ("desc", 29), ("asc", 99)] {
+        for (order, skipped) in
+            [("asc", 0), ("desc", 0), ("asc", 7), ("desc", 7), ("asc", 29), ("desc", 29), ("asc", 99)]
+        {
             let page = |search: &str, after: Option<Place>| {
                 let list = ListProducts {
                     search: words(search),
@@ -208,7 +211,8 @@ fn assert_orders_agree(pen: &Pen, most: usize) {
 fn everything_is_in_the_order_that_a_walk_would_find_whatever_was_deleted() {
     let like = |id: u64| {
         let mut row = row(id, &format!("Soap {}", ["Neem", "Amla", "Kesar"][usize::try_from(id % 3).unwrap()]));
-        (row.base_price, row.total_sold) = (Paise::new(i64::try_from(id % 5).unwrap() * 100), i64::try_from(id % 2).unwrap());
+        (row.base_price, row.total_sold) =
+            (Paise::new(i64::try_from(id % 5).unwrap() * 100), i64::try_from(id % 2).unwrap());
         row
     };
     let rows: Vec<_> = (1..=31).map(like).collect();
