@@ -146,10 +146,11 @@ fn skip(lines: &[Line], mut windows: Vec<Range<usize>>, mut count: usize) -> tan
         let is_skipped = before <= count;
         count -= if is_skipped { before } else { 0 };
         for (at, (window, end)) in windows.iter_mut().zip(ends).enumerate() {
-            match is_skipped {
-                true => window.start = end,
-                false if at == longest => window.end = middle,
-                false => window.end = end,
+            if is_skipped {
+                window.start = end;
+            } else {
+                // the one in the middle is not skipped either
+                window.end = if at == longest { middle } else { end };
             }
         }
     }
