@@ -101,8 +101,8 @@ impl Row {
             Self::KeptList => format!("{products}?page_size=20"),
             Self::KeptDetail => format!("{products}/{}", shelf.product(number % LOOKED_AT)),
             Self::Detail => format!("{products}/{}", shelf.product(step)),
-            Self::List => format!("{products}?{}&page={}", self.sort(number), 1 + number / 10 % 5_000),
-            Self::Filtered => format!("{products}?{}&{}&in_stock=true", shelf.filter(number), self.sort(step)),
+            Self::List => format!("{products}?{}&page={}", sort(number), 1 + number / 10 % 5_000),
+            Self::Filtered => format!("{products}?{}&{}&in_stock=true", shelf.filter(number), sort(step)),
             Self::Search => {
                 // the vocabulary is small: pages of other lengths are other questions
                 let (page, length) = (1 + number / 50 % 5, 10 + number % 50);
@@ -112,16 +112,16 @@ impl Row {
             Self::LastPage => {
                 let last = shelf.size().min(DEEPEST) / DEEP_PAGE;
                 let page = last.saturating_sub(number / 10 % DEEP).max(1);
-                format!("{products}?page_size={DEEP_PAGE}&{}&page={page}", self.sort(number))
+                format!("{products}?page_size={DEEP_PAGE}&{}&page={page}", sort(number))
             }
             Self::Suggest => format!("{products}/suggest?q={}", shelf.words(number)),
         }
     }
+}
 
-    fn sort(self, number: u64) -> &'static str {
-        let at = usize::try_from(number).unwrap_or_default() % SORTS.len();
-        SORTS.get(at).copied().unwrap_or_default()
-    }
+fn sort(number: u64) -> &'static str {
+    let at = usize::try_from(number).unwrap_or_default() % SORTS.len();
+    SORTS.get(at).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
