@@ -8,6 +8,8 @@ const LOOKED_AT: u64 = 100;
 const SAMPLE: u64 = 64;
 /// A page ends this many products from the beginning of a list at the latest.
 const DEEPEST: u64 = 100_000;
+/// How long a page is, unless said.
+const PAGE: u64 = 20;
 /// How long the pages of the deep row are: page 10,000 ends at the deepest place.
 const DEEP_PAGE: u64 = 10;
 /// How far before the last one a deep page may lie.
@@ -98,10 +100,13 @@ impl Row {
         // a multiplier that shares nothing with any of the lists that are walked through
         let step = number.wrapping_mul(7919);
         match self {
-            Self::KeptList => format!("{products}?page_size=20"),
+            Self::KeptList => format!("{products}?page_size={PAGE}"),
             Self::KeptDetail => format!("{products}/{}", shelf.product(number % LOOKED_AT)),
             Self::Detail => format!("{products}/{}", shelf.product(step)),
-            Self::List => format!("{products}?{}&page={}", sort(number), 1 + number / 10 % 5_000),
+            Self::List => {
+                let pages = (shelf.size().min(DEEPEST) / PAGE).max(1);
+                format!("{products}?{}&page={}", sort(number), 1 + number / 10 % pages)
+            }
             Self::Filtered => format!("{products}?{}&{}&in_stock=true", shelf.filter(number), sort(step)),
             Self::Search => {
                 // the vocabulary is small: pages of other lengths are other questions
