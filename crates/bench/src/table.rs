@@ -126,6 +126,6 @@ pub(crate) fn mebibytes(kibibytes: u64) -> String {
     format!("{}.{}", kibibytes / 1024, kibibytes % 1024 * 10 / 1024)
 }
 
-pub(crate) fn met(is_met: bool) -> &'static str {
+fn met(is_met: bool) -> &'static str {
     if is_met { "met" } else { "not met" }
 }

@@ -6,7 +6,7 @@ use super::row::Row;
 use super::turns::Turns;
 use crate::measure::{percentile, rate};
 use crate::memory::Memory;
-use crate::table::{mebibytes, met};
+use crate::table::mebibytes;
 
 /// How much of a bare route's rate an answer reaches that is kept.
 const KEPT: f64 = 0.8;
@@ -107,6 +107,10 @@ pub(crate) fn costs(shops: &[Shop]) -> String {
                 "| {products} | {seeded:.0} | {built:.1} | {in_time} | {most} | {fresh} | {used} | {in_memory} |\n"
             )
     })
+}
+
+fn met(is_met: bool) -> &'static str {
+    if is_met { "met" } else { "not met" }
 }
 
 #[cfg(test)]
