@@ -1,6 +1,7 @@
 //! `pavitra-bench`: how fast the shop is beside what the same machine does bare, in the same seconds.
 //!
 //! - [`run`] measures a shop; `scripts/bench` makes one for it
+//! - [`catalogue`] measures lists and searches of shops of several sizes
 //! - [`identity`] measures log-ins: their cost, their neighbours, and what their time tells
 //! - `row` what is measured; `crowd` who shops; `load` and `http` how they ask; `measure` how two are compared
 //! - [`bare`] an axum route that answers the same bytes; `recording` and `replay` a loop of the same SQL
@@ -12,6 +13,7 @@
 //! - A request that fails fails the row.
 
 pub mod bare;
+pub mod catalogue;
 mod crowd;
 mod http;
 pub mod identity;
@@ -42,6 +44,7 @@ pub struct Command {
 enum Action {
     Run(run::Run),
     Identity(identity::Identity),
+    Catalogue(catalogue::Catalogue),
     Bare(bare::Bare),
 }
 
@@ -54,6 +57,7 @@ impl Command {
         match self.action {
             Action::Run(command) => command.run().await,
             Action::Identity(command) => command.run().await,
+            Action::Catalogue(command) => command.run().await,
             Action::Bare(command) => command.run().await,
         }
     }

@@ -24,7 +24,7 @@ impl Memory {
     }
 
     fn read(rollup: &str, status: &str) -> Option<Self> {
-        let (resident, anonymous) = (field(rollup, "Rss:")?, field(rollup, "Anonymous:")?);
+        let (resident, anonymous) = (field(rollup, "Rss:")?, field(status, "RssAnon:")?);
         Some(Self { resident, anonymous, peak: field(status, "VmHWM:")? })
     }
 }
@@ -40,8 +40,8 @@ mod tests {
 
     #[test]
     fn the_kernel_s_words_are_understood() {
-        let rollup = "55d-7ff ---p 00000000 00:00 0  [rollup]\nRss:   2048 kB\nPss:  1 kB\nAnonymous:      512 kB\n";
-        let memory = Memory::read(rollup, "VmPeak:\t  9 kB\nVmHWM:\t    4096 kB\n");
+        let rollup = "55d-7ff ---p 00000000 00:00 0  [rollup]\nRss:   2048 kB\nPss:  1 kB\n";
+        let memory = Memory::read(rollup, "VmPeak:\t  9 kB\nVmHWM:\t    4096 kB\nRssAnon:\t     512 kB\n");
         assert_eq!(memory, Some(Memory { resident: 2048, anonymous: 512, peak: 4096 }));
         assert_eq!(Memory::read(rollup, ""), None);
         assert!(Memory::of("self").unwrap().resident > 0);

@@ -1,5 +1,7 @@
 //! The SQL of the bench: what is for sale, a million people, and the server's own log of what it was asked.
 
+pub(crate) mod catalogue;
+
 use sqlx::{Executor, FromRow, MySqlConnection};
 
 /// The keys of the products that an order of two can hold: sold by the piece, and not dear.

@@ -122,7 +122,7 @@ pub(crate) fn searches(searches: &[Search]) -> String {
     })
 }
 
-fn mebibytes(kibibytes: u64) -> String {
+pub(crate) fn mebibytes(kibibytes: u64) -> String {
     format!("{}.{}", kibibytes / 1024, kibibytes % 1024 * 10 / 1024)
 }
 

@@ -1,5 +1,6 @@
 //! How much of something one caller gets in a while: counted in Redis for all replicas together, or here when Redis is away.
 
+mod ahead;
 mod local;
 mod rules;
 
@@ -11,6 +12,7 @@ use crate::cache::{Cache, Throttle};
 use crate::clock::Clock;
 use crate::settings::Values;
 
+use self::ahead::Ahead;
 use self::local::Local;
 pub use self::rules::Rules;
 
@@ -77,6 +79,7 @@ pub struct Tally {
 #[derive(Debug)]
 pub struct Limiter {
     throttle: Throttle,
+    ahead: Ahead,
     local: Local,
     rules: RwLock<Arc<Rules>>,
     changes: AtomicU64,
@@ -88,6 +91,7 @@ impl Limiter {
     pub fn new(cache: Cache, clock: Clock) -> Self {
         Self {
             throttle: Throttle::new(cache, clock.clone()),
+            ahead: Ahead::default(),
             local: Local::new(clock),
             rules: RwLock::default(),
             changes: AtomicU64::new(1),
@@ -117,12 +121,16 @@ impl Limiter {
         self.learned.store(changes, Ordering::Release);
     }
 
-    /// Takes one out of `bucket`, unless it is empty.
+    /// Takes one out of `bucket`, unless it is empty. While much is left Redis learns of it a little later.
     pub async fn take(&self, bucket: &Bucket) -> Tally {
-        match self.throttle.take(bucket).await {
-            Some(tally) => tally,
-            None => self.local.take(bucket),
-        }
+        let now = self.local.now();
+        let debt = match self.ahead.take(bucket, now) {
+            Ok(tally) => return tally,
+            Err(debt) => debt,
+        };
+        let Some(tally) = self.throttle.take(bucket, debt.owed()).await else { return self.local.take(bucket) };
+        debt.paid(tally, self.local.now());
+        tally
     }
 
     /// Counts an attempt as failed before its end is known, so that a hundred at once are not one.
@@ -138,6 +146,7 @@ impl Limiter {
 
     /// The attempt succeeded: what was counted of `scope` for `id` never was.
     pub async fn forgive(&self, scope: &'static str, id: &str) {
+        self.ahead.forget(scope, id);
         self.local.forgive(scope, id);
         self.throttle.forgive(scope, id).await;
     }

@@ -8,6 +8,8 @@ mod facets;
 mod filter;
 mod follow;
 mod generation;
+mod glance;
+mod order;
 mod schema;
 mod shelves;
 mod sort;
@@ -31,11 +33,13 @@ use shared::Ground;
 use shared::task::{Progress, Task};
 use sqlx::MySqlConnection;
 use tokio::sync::Mutex;
+use tokio::task::JoinError;
 
 use self::generation::Generation;
+use self::glance::Reach;
 use self::sort::Best;
 use self::worker::Worker;
-use crate::products::{Cursor, Facets, Wanted};
+use crate::products::{Cursor, Facets, Search, Wanted};
 
 /// How often a replica looks for changes.
 const PERIOD: Duration = Duration::from_millis(500);
@@ -110,9 +114,17 @@ impl Finder {
     pub(crate) async fn find(&self, wanted: &Arc<Wanted>) -> Option<Found> {
         let Current { generation, shelves } = self.current()?;
         let wanted = Arc::clone(wanted);
-        let finding = tokio::task::spawn_blocking(move || find(&generation, &shelves, &wanted));
-        let found = finding.await.map_err(anyhow::Error::from).and_then(|found| Ok(found?));
-        found.inspect_err(|error| tracing::error!(exception = %format!("{error:#}"), "the search index failed")).ok()
+        told(tokio::task::spawn_blocking(move || find(&generation, &shelves, &wanted)).await)
+    }
+
+    /// The products, at most so many, that somebody who is still typing may mean; nothing while there is no index, or if it
+    /// fails, which is logged.
+    pub(crate) async fn glance(&self, search: &Search, most: usize) -> Option<Vec<ProductId>> {
+        let Current { generation, shelves } = self.current()?;
+        let search = search.clone();
+        let looking = tokio::task::spawn_blocking(move || generation.glance(&search, &shelves, Reach::of(most)));
+        let hits = told(looking.await)?;
+        Some(hits.iter().filter_map(|hit| ProductId::new(hit.id)).collect())
     }
 
     /// The categories and brands of this moment.
@@ -128,18 +140,24 @@ impl Finder {
     }
 }
 
+/// What was found; a failure is logged.
+fn told<T>(done: Result<tantivy::Result<T>, JoinError>) -> Option<T> {
+    let found = done.map_err(anyhow::Error::from).and_then(|found| Ok(found?));
+    found.inspect_err(|error| tracing::error!(exception = %format!("{error:#}"), "the search index failed")).ok()
+}
+
 fn find(generation: &Generation, shelves: &Shelves, wanted: &Wanted) -> tantivy::Result<Found> {
     let request = wanted.list.request();
     let sorting = wanted.list.sorting();
     let after = wanted.list.cursor.as_ref().map(|cursor| cursor.place.clone());
     let (skipped, limit) = (request.offset(), u64::from(request.limit()));
     let end = skipped.saturating_add(limit);
-    let most = if end > DEEPEST { 0 } else { end + 1 };
-    let best = Best { sorting, after, most: usize::try_from(most).unwrap_or_default() };
-    let (hits, facets) = generation.find(wanted, shelves, &best)?;
+    let most = if end > DEEPEST { 0 } else { limit + 1 };
     let whole = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
-    let page: Vec<_> = hits.best.iter().skip(whole(skipped)).take(whole(limit)).collect();
-    let has_next = most > 0 && hits.best.len() > whole(end);
+    let best = Best { sorting, after, skipped: whole(skipped), most: whole(most) };
+    let (hits, facets) = generation.find(wanted, shelves, best)?;
+    let page: Vec<_> = hits.best.iter().take(whole(limit)).collect();
+    let has_next = hits.best.len() > page.len();
     let next = page.last().filter(|_| has_next).map(|last| Cursor::behind(last, sorting));
     let ids = page.iter().filter_map(|hit| ProductId::new(hit.id)).collect();
     Ok(Found { total: hits.total, ids, next, facets })

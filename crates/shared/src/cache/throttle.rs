@@ -23,14 +23,17 @@ if not now then local t = redis.call('TIME'); now = t[1] * 1000000 + t[2] end
 local function text(number) return string.format('%.0f', number) end
 ";
 
-/// GCRA, as in `limits/local.rs`: window and step in microseconds; answers refusal, remaining and reset.
-const TAKE: &str = "local window, step = tonumber(ARGV[2]), tonumber(ARGV[3])
-local full = math.max(tonumber(redis.call('GET', KEYS[1])) or now, now)
+/// GCRA, as in `limits/local.rs`: window and step in microseconds, and how many were taken already and not told; answers
+/// refusal, remaining and reset.
+const TAKE: &str = "local window, step, owed = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local full = math.max(tonumber(redis.call('GET', KEYS[1])) or now, now) + owed * step
 local next, wait = full + step, 0
 if next - now > math.max(window, step) then
   wait = next - now - window
 else
   full = next
+end
+if full > now and (wait == 0 or owed > 0) then
   redis.call('SET', KEYS[1], text(full), 'PX', text(math.ceil((full - now) / 1000)))
 end
 return {text(wait), text(math.max(0, math.floor((window - (full - now)) / step))), text(full - now)}";
@@ -67,10 +70,10 @@ impl Throttle {
         Self { cache, clock, take: script(TAKE), strike: script(STRIKE), pause_until: AtomicU64::new(0) }
     }
 
-    /// What is left of `bucket`; nothing when Redis does not answer.
-    pub(crate) async fn take(&self, bucket: &Bucket) -> Option<Tally> {
+    /// What is left of `bucket` after taking one, and those that were `owed`; nothing when Redis does not answer.
+    pub(crate) async fn take(&self, bucket: &Bucket, owed: u32) -> Option<Tally> {
         let mut call = self.take.key(self.name(bucket.scope, &bucket.id));
-        call.arg(self.now()).arg(micros(bucket.quota.window)).arg(bucket.quota.step());
+        call.arg(self.now()).arg(micros(bucket.quota.window)).arg(bucket.quota.step()).arg(owed);
         let (wait, remaining, reset): (u64, u32, u64) = self.ask(&call).await?;
         Some(Tally {
             limit: bucket.quota.amount,

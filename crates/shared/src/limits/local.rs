@@ -66,7 +66,7 @@ impl Local {
     }
 
     /// Microseconds that no correction of the machine's clock turns back; from a day, so that nothing is younger than that.
-    fn now(&self) -> u64 {
+    pub(super) fn now(&self) -> u64 {
         match &self.clock {
             Clock::System => micros(EPOCH.elapsed()) + MEMORY,
             Clock::Fixed(_) => u64::try_from(self.clock.now().timestamp_micros()).unwrap_or_default(),
@@ -85,7 +85,7 @@ fn place<V>(counters: &mut HashMap<String, V>, scope: &str, id: &str, is_live: i
 
 /// The generic cell rate algorithm (GCRA): a bucket is known by the instant at which it will be full again. The script in
 /// `cache/throttle.rs` does the same.
-fn taken(full: Option<u64>, bucket: &Bucket, now: u64) -> (Tally, u64) {
+pub(super) fn taken(full: Option<u64>, bucket: &Bucket, now: u64) -> (Tally, u64) {
     let (window, step) = (micros(bucket.quota.window), bucket.quota.step());
     let full = full.unwrap_or(now).max(now);
     let next = full.saturating_add(step);

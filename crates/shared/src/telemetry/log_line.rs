@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 use std::io::Write;
 use std::sync::Mutex;
 
+use chrono::SecondsFormat;
 use serde::Serialize;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -50,7 +51,7 @@ impl<W: Write + 'static> LogLines<W> {
 
     fn line<'a>(&'a self, metadata: &'a Metadata<'a>, fields: Fields, scope: Scope<'a>) -> Line<'a> {
         Line {
-            timestamp: self.clock.now().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+            timestamp: self.clock.now().to_rfc3339_opts(SecondsFormat::Millis, true),
             level: metadata.level().as_str(),
             service: &self.service,
             message: fields.message + &fields.rest,

@@ -9,7 +9,7 @@ use shared::web::{Error, Result};
 use sqlx::MySqlConnection;
 use utoipa::ToSchema;
 
-use super::{AskSuggestions, Cursor, Facets, ListProducts, NamedRef, ProductSort, ProductSummary, Wanted};
+use super::{AskSuggestions, Cursor, Facets, ListProducts, NamedRef, ProductSort, ProductSummary, Search, Wanted};
 use crate::search::{DEEPEST, Finder, Found, fitting_brands, fitting_categories};
 use crate::store;
 
@@ -79,6 +79,9 @@ fn refuse_deep(request: PageRequest, total: u64) -> Result<()> {
     Ok(())
 }
 
+/// So many products are suggested.
+const SUGGESTED: usize = 10;
+
 /// What somebody who types may mean.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Suggestions {
@@ -118,10 +121,16 @@ pub async fn suggest(conn: &mut MySqlConnection, finder: &Finder, asked: AskSugg
     let brands = fitting_brands(&shelves, search.words()).into_iter();
     let brands =
         brands.map(|brand| NamedRef { id: brand.id, name: brand.name.clone(), slug: brand.slug.clone() }).collect();
-    let wanted = ListProducts { search: Some(search), page_size: Some(PageSize::TEN), ..ListProducts::default() };
-    let found = list(conn, finder, Wanted { list: wanted, ..Wanted::default() }).await?;
-    let products = found.page.items.into_iter().map(Suggestion::from).collect();
+    let products = meant(conn, finder, search).await?.into_iter().map(Suggestion::from).collect();
     Ok(Suggestions { products, categories, brands })
+}
+
+async fn meant(conn: &mut MySqlConnection, finder: &Finder, search: Search) -> Result<Vec<ProductSummary>> {
+    if let Some(ids) = finder.glance(&search, SUGGESTED).await {
+        return Ok(store::products::list_by_ids(conn, &ids).await?);
+    }
+    let list = ListProducts { search: Some(search), page_size: Some(PageSize::TEN), ..ListProducts::default() };
+    Ok(list_stored(conn, &Wanted { list, ..Wanted::default() }).await?.page.items)
 }
 
 impl From<ProductSummary> for Suggestion {

@@ -29,14 +29,28 @@ pub(super) struct Counts {
     pub(super) attributes: HashMap<String, u64>,
 }
 
-/// Counts everything that a search finds.
-#[derive(Debug)]
-pub(super) struct Count;
+/// What can be counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Category,
+    Brand,
+    Price,
+    Attribute,
+}
 
+/// Counts everything that a search finds, by every kind or by one.
+#[derive(Debug)]
+pub(super) struct Count(pub(super) Option<Kind>);
+
+impl Count {
+    pub(super) const EVERYTHING: Self = Self(None);
+}
+
+/// The columns are those of the kinds that are counted.
 pub(super) struct CountOfSegment {
-    category: Arc<dyn ColumnValues<u64>>,
+    category: Option<Arc<dyn ColumnValues<u64>>>,
     brand: Option<Column<u64>>,
-    price: Arc<dyn ColumnValues<u64>>,
+    price: Option<Arc<dyn ColumnValues<u64>>>,
     attribute: Option<StrColumn>,
     categories: Tally,
     brands: Tally,
@@ -80,11 +94,15 @@ impl Collector for Count {
 
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<CountOfSegment> {
         let columns = segment.fast_fields();
+        let counts = |kind| self.0.is_none_or(|only| only == kind);
+        let numbers = |kind, name: &str| counts(kind).then(|| columns.column_first_or_default(name)).transpose();
+        let brand = counts(Kind::Brand).then(|| columns.column_opt(BRAND)).transpose()?.flatten();
+        let attribute = counts(Kind::Attribute).then(|| columns.str(ATTRIBUTE)).transpose()?.flatten();
         Ok(CountOfSegment {
-            category: columns.column_first_or_default(CATEGORY)?,
-            brand: columns.column_opt(BRAND)?,
-            price: columns.column_first_or_default(PRICE)?,
-            attribute: columns.str(ATTRIBUTE)?,
+            category: numbers(Kind::Category, CATEGORY)?,
+            brand,
+            price: numbers(Kind::Price, PRICE)?,
+            attribute,
             categories: Tally::default(),
             brands: Tally::default(),
             prices: Tally::default(),
@@ -120,12 +138,15 @@ impl SegmentCollector for CountOfSegment {
     type Fruit = tantivy::Result<Counts>;
 
     fn collect(&mut self, doc: DocId, _: Score) {
-        self.categories.add(self.category.get_val(doc));
+        if let Some(category) = &self.category {
+            self.categories.add(category.get_val(doc));
+        }
         if let Some(brand) = self.brand.as_ref().and_then(|brand| brand.first(doc)) {
             self.brands.add(brand);
         }
-        let price = self.price.get_val(doc);
-        self.prices.add(u64::try_from(BOUNDS.partition_point(|bound| *bound < price)).unwrap_or_default());
+        if let Some(price) = self.price.as_ref().map(|price| price.get_val(doc)) {
+            self.prices.add(u64::try_from(BOUNDS.partition_point(|bound| *bound < price)).unwrap_or_default());
+        }
         for ord in self.attribute.iter().flat_map(|attribute| attribute.term_ords(doc)) {
             self.attributes.add(ord);
         }

@@ -5,8 +5,10 @@ use std::ops::Bound;
 
 use commerce::ids::{BrandId, CategoryId};
 use kernel::Paise;
-use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, RangeQuery, TermSetQuery};
-use tantivy::schema::Field;
+use tantivy::query::{
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, RangeQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Score, Term};
 
 use super::document;
@@ -113,5 +115,9 @@ fn without(query: Box<dyn Query>) -> Box<dyn Query> {
 
 fn among(field: Field, numbers: impl IntoIterator<Item = u64>) -> Box<dyn Query> {
     let terms: Vec<_> = numbers.into_iter().map(|number| Term::from_field_u64(field, number)).collect();
-    if terms.is_empty() { Box::new(EmptyQuery) } else { Box::new(TermSetQuery::new(terms)) }
+    match terms.as_slice() {
+        [] => Box::new(EmptyQuery),
+        [only] => Box::new(TermQuery::new(only.clone(), IndexRecordOption::Basic)),
+        _ => Box::new(TermSetQuery::new(terms)),
+    }
 }

@@ -6,15 +6,17 @@ use commerce::ids::ProductId;
 use tantivy::query::Query;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
 
-use super::facets::{self, Count, Counts};
+use super::facets::{self, Count, Counts, Kind};
 use super::filter::{self, Dimension, Filter};
+use super::glance::{self, Reach};
+use super::order::Orders;
 use super::schema::{self, Fields};
 use super::shelves::Shelves;
-use super::sort::{Best, Hits};
+use super::sort::{Best, Hit, Hits};
 use super::synonyms::Synonyms;
 use super::text::Reading;
 use super::words;
-use crate::products::{Facets, Search, Wanted};
+use crate::products::{Facets, ListProducts, Search, Wanted};
 
 /// What the one thread that writes may hold before it puts it down.
 const HEAP: usize = 40 * 1024 * 1024;
@@ -23,7 +25,12 @@ const HEAP: usize = 40 * 1024 * 1024;
 pub(super) struct Generation {
     reader: IndexReader,
     fields: Fields,
+    orders: Orders,
+    whole: Mutex<Option<Whole>>,
 }
+
+/// The counts of everything, as the index was at one moment and without these categories.
+type Whole = ((u64, Arc<[u64]>), Arc<Counts>);
 
 /// The pen of one index.
 pub(super) struct Pen {
@@ -42,7 +49,10 @@ impl Pen {
         })?;
         let writer = index.writer_with_num_threads(1, HEAP)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { generation: Arc::new(Generation { reader, fields }), writer: Mutex::new(writer) })
+        Ok(Self {
+            generation: Arc::new(Generation { reader, fields, orders: Orders::default(), whole: Mutex::default() }),
+            writer: Mutex::new(writer),
+        })
     }
 
     pub(super) fn fields(&self) -> &Fields {
@@ -80,16 +90,49 @@ impl Generation {
         &self,
         wanted: &Wanted,
         shelves: &Shelves,
-        best: &Best,
+        best: Best,
     ) -> tantivy::Result<(Hits, Option<Facets>)> {
         let searcher = self.reader.searcher();
         let text = self.text(wanted.list.search.as_ref(), &searcher)?;
         let filters = filter::all(wanted, shelves, &self.fields);
         let text = text.as_deref();
-        let hits = searcher.search(&*filter::narrowed(text, &filters, None), best)?;
         let wants_facets = wanted.list.facets == Some(true);
-        let counts = wants_facets.then(|| count(&searcher, text, &filters)).transpose()?;
+        if text.is_none() && filters.iter().all(|(dimension, _)| *dimension == Dimension::Shown) {
+            let hidden = shelves.hidden();
+            let counts = wants_facets.then(|| self.count_all(&searcher, &filters, &hidden)).transpose()?;
+            let hits = self.orders.page(&searcher, &best, &hidden)?;
+            return Ok((hits, counts.map(|counts| facets::named(&counts, shelves))));
+        }
+        // Both in one walk: what a search finds is the dearest part.
+        let counting = wants_facets.then_some(Count::EVERYTHING);
+        let (hits, counts) = searcher.search(&*filter::narrowed(text, &filters, None), &(best, counting))?;
+        let counts = counts.map(|counts| count(&searcher, text, &filters, counts)).transpose()?;
         Ok((hits, counts.map(|counts| facets::named(&counts, shelves))))
+    }
+
+    /// Those that fit `search` best, of what `reach` lets be looked at.
+    pub(super) fn glance(&self, search: &Search, shelves: &Shelves, reach: Reach) -> tantivy::Result<Vec<Hit>> {
+        let searcher = self.reader.searcher();
+        let Some(text) = self.text(Some(search), &searcher)? else { return Ok(Vec::new()) };
+        let wanted = |list| Wanted { list, ..Wanted::default() };
+        let narrowed = |list: ListProducts| {
+            filter::narrowed(Some(&*text), &filter::all(&wanted(list), shelves, &self.fields), None)
+        };
+        let fitting = narrowed(ListProducts::default());
+        let liked = || narrowed(ListProducts { bestseller: Some(true), ..ListProducts::default() });
+        glance::look(&searcher, &*fitting, liked, reach)
+    }
+
+    /// The counts of everything that is seen: the same until something changes.
+    fn count_all(&self, searcher: &Searcher, shown: &[Filter], hidden: &Arc<[u64]>) -> tantivy::Result<Arc<Counts>> {
+        let now = (searcher.generation().generation_id(), Arc::clone(hidden));
+        let known = self.whole.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, counts)) = known.filter(|(of, _)| *of == now) {
+            return Ok(counts);
+        }
+        let counts = Arc::new(searcher.search(&*filter::narrowed(None, shown, None), &Count::EVERYTHING)?);
+        *self.whole.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&counts)));
+        Ok(counts)
     }
 
     fn text(&self, search: Option<&Search>, searcher: &Searcher) -> tantivy::Result<Option<Box<dyn Query>>> {
@@ -100,13 +143,21 @@ impl Generation {
 }
 
 /// Each kind without its own filters: whoever chose a brand sees how many the others have.
-fn count(searcher: &Searcher, text: Option<&dyn Query>, filters: &[Filter]) -> tantivy::Result<Counts> {
-    let mut counts = searcher.search(&*filter::narrowed(text, filters, None), &Count)?;
+fn count(
+    searcher: &Searcher,
+    text: Option<&dyn Query>,
+    filters: &[Filter],
+    mut counts: Counts,
+) -> tantivy::Result<Counts> {
     for (dimension, _) in filters {
-        if matches!(dimension, Dimension::Shown | Dimension::Flags) {
-            continue;
-        }
-        let other = searcher.search(&*filter::narrowed(text, filters, Some(dimension)), &Count)?;
+        let only = match dimension {
+            Dimension::Shown | Dimension::Flags => continue,
+            Dimension::Category => Kind::Category,
+            Dimension::Brand => Kind::Brand,
+            Dimension::Price => Kind::Price,
+            Dimension::Attribute(_) => Kind::Attribute,
+        };
+        let other = searcher.search(&*filter::narrowed(text, filters, Some(dimension)), &Count(Some(only)))?;
         match dimension {
             Dimension::Category => counts.categories = other.categories,
             Dimension::Brand => counts.brands = other.brands,

@@ -1,6 +1,7 @@
 //! The small part of the catalogue that stays in the process: categories, brands and what variations differ in.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use commerce::ids::{BrandId, CategoryId};
 use sqlx::{FromRow, MySqlConnection};
@@ -75,6 +76,13 @@ impl Shelves {
     /// The categories that a shopper sees.
     pub(super) fn shown(&self) -> Vec<&Shelf> {
         self.categories.iter().filter(|shelf| self.is_shown(shelf.id)).collect()
+    }
+
+    /// The keys of those that no shopper sees, in order.
+    pub(super) fn hidden(&self) -> Arc<[u64]> {
+        let hidden = self.categories.iter().filter(|shelf| !self.is_shown(shelf.id));
+        let hidden: BTreeSet<u64> = hidden.map(|shelf| shelf.id.get()).collect();
+        hidden.into_iter().collect()
     }
 
     /// The category itself and every one below it.

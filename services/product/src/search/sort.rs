@@ -26,17 +26,18 @@ pub(super) struct Hits {
     pub(super) best: Vec<Hit>,
 }
 
-/// Keeps the first `most` behind `after`.
+/// Keeps the first `most` behind `after` and the `skipped` that follow it.
 #[derive(Debug)]
 pub(super) struct Best {
     pub(super) sorting: Sorting,
     pub(super) after: Option<Place>,
+    pub(super) skipped: usize,
     pub(super) most: usize,
 }
 
 type Numbers = Arc<dyn ColumnValues<u64>>;
 /// What is smaller comes first; the second number is the product's.
-type Rank = (u64, u64);
+pub(super) type Rank = (u64, u64);
 
 enum Column {
     Relevance { sold: Numbers, stocked: Numbers },
@@ -45,11 +46,16 @@ enum Column {
     Nothing,
 }
 
-/// What one segment of the index holds of them.
-pub(super) struct BestOfSegment {
+/// What the documents of one segment are sorted by.
+pub(super) struct Ranks {
     column: Column,
     ids: Numbers,
     direction: SortOrder,
+}
+
+/// What one segment of the index holds of them.
+pub(super) struct BestOfSegment {
+    ranks: Ranks,
     after: Option<Rank>,
     most: usize,
     total: u64,
@@ -63,19 +69,10 @@ impl Collector for Best {
     type Child = BestOfSegment;
 
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<BestOfSegment> {
-        let numbers = |name: &str| segment.fast_fields().column_first_or_default::<u64>(name);
-        let column = match self.sorting.by {
-            ProductSort::Relevance => Column::Relevance { sold: numbers(SOLD)?, stocked: numbers(STOCKED)? },
-            ProductSort::Name => segment.fast_fields().str(TITLE)?.map_or(Column::Nothing, Column::Text),
-            ProductSort::BasePrice => Column::Number(numbers(PRICE)?),
-            ProductSort::CreatedAt => Column::Number(numbers(CREATED)?),
-            ProductSort::ViewCount => Column::Number(numbers(VIEWS)?),
-            ProductSort::TotalSold => Column::Number(numbers(SOLD)?),
-        };
-        let direction = self.sorting.direction;
-        let after = self.after.as_ref().map(|place| column.rank_of(place, direction)).transpose()?;
-        let (most, kept) = (self.most, Vec::new());
-        Ok(BestOfSegment { column, ids: numbers(ID)?, direction, after, most, total: 0, kept, bar: None })
+        let ranks = Ranks::of(segment, self.sorting)?;
+        let after = self.after.as_ref().map(|place| ranks.of_place(place)).transpose()?;
+        let most = if self.most == 0 { 0 } else { self.skipped.saturating_add(self.most) };
+        Ok(BestOfSegment { ranks, after, most, total: 0, kept: Vec::new(), bar: None })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -89,14 +86,22 @@ impl Collector for Best {
             hits.total += fruit.total;
             hits.best.extend(fruit.best);
         }
+        let end = self.skipped.saturating_add(self.most);
+        if end < hits.best.len() {
+            hits.best.select_nth_unstable_by(end, |one, other| self.compare(one, other));
+            hits.best.truncate(end);
+        }
+        if self.skipped > 0 && self.skipped < hits.best.len() {
+            hits.best.select_nth_unstable_by(self.skipped, |one, other| self.compare(one, other));
+        }
+        hits.best.drain(..self.skipped.min(hits.best.len()));
         hits.best.sort_by(|one, other| self.compare(one, other));
-        hits.best.truncate(self.most);
         Ok(hits)
     }
 }
 
 impl Best {
-    fn compare(&self, one: &Hit, other: &Hit) -> Ordering {
+    pub(super) fn compare(&self, one: &Hit, other: &Hit) -> Ordering {
         let order = one.key.cmp(&other.key).then(one.id.cmp(&other.id));
         if self.sorting.direction == SortOrder::Descending { order.reverse() } else { order }
     }
@@ -110,7 +115,7 @@ impl SegmentCollector for BestOfSegment {
         if self.most == 0 {
             return;
         }
-        let rank = turned((self.column.number(doc, score), self.ids.get_val(doc)), self.direction);
+        let rank = self.ranks.scored(doc, score);
         if self.after.is_none_or(|after| rank > after) && self.bar.is_none_or(|bar| rank < bar) {
             self.keep(rank);
         }
@@ -119,7 +124,7 @@ impl SegmentCollector for BestOfSegment {
     fn harvest(mut self) -> tantivy::Result<Hits> {
         self.kept.sort_unstable();
         self.kept.truncate(self.most);
-        let best = self.kept.iter().map(|rank| self.hit(*rank)).collect::<tantivy::Result<_>>()?;
+        let best = self.kept.iter().map(|rank| self.ranks.hit_of(*rank)).collect::<tantivy::Result<_>>()?;
         Ok(Hits { total: self.total, best })
     }
 }
@@ -134,8 +139,45 @@ impl BestOfSegment {
             self.kept.truncate(self.most);
         }
     }
+}
 
-    fn hit(&self, rank: Rank) -> tantivy::Result<Hit> {
+impl Ranks {
+    pub(super) fn of(segment: &SegmentReader, sorting: Sorting) -> tantivy::Result<Self> {
+        let numbers = |name: &str| segment.fast_fields().column_first_or_default::<u64>(name);
+        let column = match sorting.by {
+            ProductSort::Relevance => Column::Relevance { sold: numbers(SOLD)?, stocked: numbers(STOCKED)? },
+            ProductSort::Name => segment.fast_fields().str(TITLE)?.map_or(Column::Nothing, Column::Text),
+            ProductSort::BasePrice => Column::Number(numbers(PRICE)?),
+            ProductSort::CreatedAt => Column::Number(numbers(CREATED)?),
+            ProductSort::ViewCount => Column::Number(numbers(VIEWS)?),
+            ProductSort::TotalSold => Column::Number(numbers(SOLD)?),
+        };
+        Ok(Self { column, ids: numbers(ID)?, direction: sorting.direction })
+    }
+
+    /// What smallest-first would sort by, for whom no score counts.
+    pub(super) fn ascending(&self, document: DocId) -> Rank {
+        (self.column.number(document, 0.0), self.ids.get_val(document))
+    }
+
+    pub(super) fn of_document(&self, document: DocId) -> Rank {
+        self.scored(document, 0.0)
+    }
+
+    fn scored(&self, document: DocId, score: Score) -> Rank {
+        turned((self.column.number(document, score), self.ids.get_val(document)), self.direction)
+    }
+
+    /// Where a list that broke off at `place` goes on in this segment.
+    pub(super) fn of_place(&self, place: &Place) -> tantivy::Result<Rank> {
+        self.column.rank_of(place, self.direction)
+    }
+
+    pub(super) fn hit(&self, document: DocId) -> tantivy::Result<Hit> {
+        self.hit_of(self.of_document(document))
+    }
+
+    fn hit_of(&self, rank: Rank) -> tantivy::Result<Hit> {
         let (number, id) = turned(rank, self.direction);
         Ok(Hit { key: self.column.key(number)?, id })
     }

@@ -6,6 +6,7 @@ use kernel::Paise;
 
 use super::document::{self, Row, Trait};
 use super::generation::Pen;
+use super::glance::Reach;
 use super::shelves::{Difference, Maker, Shelf, Shelves};
 use super::sort::Best;
 use super::synonyms;
@@ -68,9 +69,10 @@ fn words(text: &str) -> Option<Search> {
 }
 
 fn find(pen: &Pen, list: ListProducts) -> (Vec<u64>, u64, Option<Facets>) {
-    let best = Best { sorting: list.sorting(), after: list.cursor.clone().map(|cursor| cursor.place), most: 100 };
+    let best =
+        Best { sorting: list.sorting(), after: list.cursor.clone().map(|cursor| cursor.place), skipped: 0, most: 100 };
     let wanted = Wanted { list, ..Wanted::default() };
-    let (hits, facets) = pen.generation.find(&wanted, &shelves(), &best).unwrap();
+    let (hits, facets) = pen.generation.find(&wanted, &shelves(), best).unwrap();
     (hits.best.iter().map(|hit| hit.id).collect(), hits.total, facets)
 }
 
@@ -165,9 +167,9 @@ fn a_cursor_goes_on_behind_its_product_in_every_sort() {
             let whole = find(&pen, ask("soap")).0;
             let (mut seen, mut after): (Vec<u64>, Option<Place>) = (Vec::new(), None);
             loop {
-                let best = Best { sorting: list.sorting(), after: after.clone(), most: 4 };
+                let best = Best { sorting: list.sorting(), after: after.clone(), skipped: 0, most: 4 };
                 let wanted = Wanted { list: ask("soap"), ..Wanted::default() };
-                let (hits, _) = pen.generation.find(&wanted, &shelves(), &best).unwrap();
+                let (hits, _) = pen.generation.find(&wanted, &shelves(), best).unwrap();
                 assert_eq!(hits.total, 25);
                 let Some(last) = hits.best.last() else { break };
                 after = Some(Place { key: last.key.clone(), id: last.id });
@@ -176,6 +178,85 @@ fn a_cursor_goes_on_behind_its_product_in_every_sort() {
             assert_eq!((seen.len(), &seen), (25, &whole), "{by} {order}");
         }
     }
+}
+
+/// What everything sold by the word `soap` is, from place to place, asked for with and without the word.
+fn assert_orders_agree(pen: &Pen, most: usize) {
+    for by in ProductSort::TEXTS.iter().filter(|by| **by != "relevance") {
+        for (order, skipped) in
+            [("asc", 0), ("desc", 0), ("asc", 7), ("desc", 7), ("asc", 29), ("desc", 29), ("asc", 99)]
+        {
+            let page = |search: &str, after: Option<Place>| {
+                let list = ListProducts {
+                    search: words(search),
+                    sort_by: serde_json::from_value((*by).into()).ok(),
+                    sort_order: serde_json::from_value(order.into()).ok(),
+                    ..ListProducts::default()
+                };
+                let best = Best { sorting: list.sorting(), after, skipped, most };
+                pen.generation.find(&Wanted { list, ..Wanted::default() }, &shelves(), best).unwrap().0
+            };
+            let (mut walked, mut read) = (page("soap", None), page("", None));
+            for _ in 0..3 {
+                assert_eq!((read.total, &read.best), (walked.total, &walked.best), "{by} {order} {skipped} {most}");
+                let Some(last) = walked.best.last() else { break };
+                let after = Place { key: last.key.clone(), id: last.id };
+                (walked, read) = (page("soap", Some(after.clone())), page("", Some(after)));
+            }
+        }
+    }
+}
+
+#[test]
+fn everything_is_in_the_order_that_a_walk_would_find_whatever_was_deleted() {
+    let like = |id: u64| {
+        let mut row = row(id, &format!("Soap {}", ["Neem", "Amla", "Kesar"][usize::try_from(id % 3).unwrap()]));
+        (row.base_price, row.total_sold) =
+            (Paise::new(i64::try_from(id % 5).unwrap() * 100), i64::try_from(id % 2).unwrap());
+        row
+    };
+    let rows: Vec<_> = (1..=31).map(like).collect();
+    let pen = index(&rows, &[]);
+    assert_orders_agree(&pen, 4);
+    let ids: Vec<_> = [2, 3, 17, 30].into_iter().filter_map(ProductId::new).collect();
+    let again = document::of(&like(17), &[], &shelves(), pen.fields());
+    pen.replace(&ids, vec![again]).unwrap();
+    for most in [1, 4, 100] {
+        assert_orders_agree(&pen, most);
+    }
+    pen.replace(&ids, Vec::new()).unwrap();
+    assert_orders_agree(&pen, 3);
+    let everything = || ListProducts { facets: Some(true), ..ListProducts::default() };
+    let counts = |shelves: &Shelves| {
+        let best = Best { sorting: everything().sorting(), after: None, skipped: 0, most: 1 };
+        let wanted = Wanted { list: everything(), ..Wanted::default() };
+        let (hits, facets) = pen.generation.find(&wanted, shelves, best).unwrap();
+        (hits.total, facets.unwrap().categories.first().map(|one| one.count))
+    };
+    assert_eq!([counts(&shelves()), counts(&shelves())], [(27, Some(27)); 2]);
+    let mut hidden = shelves();
+    hidden.categories[1].is_active = false;
+    assert_eq!([counts(&hidden), counts(&shelves())], [(0, None), (27, Some(27))], "what is hidden is not there");
+    pen.replace(&[ProductId::new(1).unwrap()], Vec::new()).unwrap();
+    assert_eq!(counts(&shelves()), (26, Some(26)), "what was counted before is old");
+}
+
+#[test]
+fn a_glance_is_a_search_until_there_is_too_much_and_then_misses_no_bestseller() {
+    let mut rows: Vec<_> = (1..=60).map(|id| row(id, "Neem Soap")).collect();
+    for (row, n) in rows.iter_mut().zip(0..) {
+        row.total_sold = n;
+    }
+    rows[49].is_bestseller = true;
+    let pen = Pen::new().unwrap();
+    pen.add(rows.iter().map(|row| document::of(row, &[], &shelves(), pen.fields())).collect()).unwrap();
+    pen.put_down().unwrap();
+    let glance = |looked_at| {
+        let hits = pen.generation.glance(&words("neem so").unwrap(), &shelves(), Reach { most: 3, looked_at }).unwrap();
+        hits.iter().map(|hit| hit.id).collect::<Vec<_>>()
+    };
+    assert_eq!(glance(60), search(&pen, "neem so")[..3]);
+    assert_eq!(glance(10), [50, 10, 9]);
 }
 
 #[test]
