@@ -1,5 +1,6 @@
 //! What somebody without a password confirms by a code: a stolen token alone decides nothing.
 
+use accounts::PasswordAttempt;
 use accounts::proofs::{self, Code, Proof, Purpose, RequestId, Wanted};
 use accounts::reach;
 use chrono::{DateTime, Utc};
@@ -54,11 +55,11 @@ pub struct ConfirmationSent {
 /// Whether a form holds the password that it calls `field`, or else a code with its request, and not both.
 pub(crate) fn expect_one(
     field: &'static str,
-    has_password: bool,
+    password: Option<&PasswordAttempt>,
     (request, code): (Option<RequestId>, &Option<Code>),
 ) -> Result<(), ValidationError> {
     let (is_some, is_whole) = (request.is_some() || code.is_some(), request.is_some() && code.is_some());
-    if has_password != is_some && is_some == is_whole {
+    if password.is_some() != is_some && is_some == is_whole {
         return Ok(());
     }
     let message = "is required, or else request_id and code, and not both";

@@ -45,7 +45,7 @@ pub struct Leave {
 
 /// The code of a rule of the whole names the field that it blames.
 fn is_confirmed(form: &Leave) -> Result<(), ValidationError> {
-    confirmations::expect_one("password", form.password.is_some(), (form.request_id, &form.code))
+    confirmations::expect_one("password", form.password.as_ref(), (form.request_id, &form.code))
 }
 
 /// What becomes of an account.

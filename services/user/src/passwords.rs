@@ -100,7 +100,7 @@ pub struct ChangePassword {
 
 /// The code of a rule of the whole names the field that it blames.
 fn is_confirmed(form: &ChangePassword) -> Result<(), ValidationError> {
-    confirmations::expect_one("current_password", form.current_password.is_some(), (form.request_id, &form.code))
+    confirmations::expect_one("current_password", form.current_password.as_ref(), (form.request_id, &form.code))
 }
 
 /// Changes the password of `caller`, or gives them their first, and ends their other log-ins. The one that calls stays.

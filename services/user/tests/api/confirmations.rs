@@ -20,8 +20,7 @@ const CHANGE: &str = "/api/v1/users/change-password";
 /// Somebody who signed up by a code to their number.
 async fn without_password(name: &str, phone: &str, db: &MySqlPool) -> UserId {
     let user = build::user(name).phone(phone).insert(db).await;
-    let proven = "UPDATE users SET phone_verified = TRUE WHERE id = ?";
-    sqlx::query(proven).bind(user).execute(db).await.unwrap();
+    sqlx::query("UPDATE users SET phone_verified = TRUE WHERE id = ?").bind(user).execute(db).await.unwrap();
     user
 }
 
