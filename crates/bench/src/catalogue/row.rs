@@ -141,7 +141,7 @@ mod tests {
         let shelf = Shelf::example();
         for row in Row::ALL.into_iter().filter(|row| !row.is_kept() && *row != Row::Suggest) {
             let paths: HashSet<_> = (0..1_000).map(|number| row.path(&shelf, number)).collect();
-            assert!(paths.len() > 950, "{}: {}", row.title(), paths.len());
+            assert!(paths.len() > 900, "{}: {}", row.title(), paths.len());
         }
     }
 
