@@ -8,6 +8,7 @@ mod everywhere;
 mod kept;
 mod products;
 mod search;
+mod slugs;
 mod stock;
 mod variations;
 
