@@ -2,12 +2,14 @@
 
 pub(crate) mod brands;
 pub(crate) mod categories;
+pub(crate) mod drafts;
 pub(crate) mod index;
 pub(crate) mod lists;
 pub(crate) mod movements;
 pub(crate) mod products;
 pub(crate) mod sales;
 pub(crate) mod slugs;
+pub(crate) mod variants;
 pub(crate) mod variations;
 pub(crate) mod views;
 
