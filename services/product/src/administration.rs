@@ -11,7 +11,7 @@ pub mod texts;
 pub mod variations;
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use shared::Ground;
 use shared::audit::{By, Entry, Notary, Subject};
 use shared::web::{Error, Result};
@@ -69,19 +69,23 @@ fn fields<T: Serialize>(view: Option<&T>) -> Result<Option<Map<String, Value>>> 
 
 /// The fields that are not the same, but for the time of the change, which the entry has.
 fn differences(before: Option<Map<String, Value>>, after: Option<Map<String, Value>>) -> (Value, Value) {
-    let (Some(mut before), Some(mut after)) = (before.clone(), after.clone()) else {
-        return (json!(before), json!(after));
-    };
-    let is_same =
-        |field: &String, value: &Value, others: &Map<_, _>| field == "updated_at" || others.get(field) == Some(value);
-    let old = before.clone();
-    before.retain(|field, value| !is_same(field, value, &after));
-    after.retain(|field, value| !is_same(field, value, &old));
-    (Value::Object(before), Value::Object(after))
+    match (before, after) {
+        (Some(before), Some(after)) => {
+            let unlike = |one: &Map<String, Value>, other: &Map<String, Value>| {
+                let fields =
+                    one.iter().filter(|(field, value)| *field != "updated_at" && other.get(*field) != Some(*value));
+                Value::Object(fields.map(|(field, value)| (field.clone(), value.clone())).collect())
+            };
+            (unlike(&before, &after), unlike(&after, &before))
+        }
+        (before, after) => (before.map_or(Value::Null, Value::Object), after.map_or(Value::Null, Value::Object)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

@@ -1,4 +1,5 @@
 //! What products are sold as, and what that differs in.
+#![expect(clippy::indexing_slicing, reason = "tests")]
 
 use axum::http::Method;
 use commerce::ids::VariationId;
