@@ -24,8 +24,10 @@ pub(crate) fn table(ground: &Ground, views: &Views) -> OpenApiRouter<AppState> {
         .nest("/api/v1/brands", brands::router());
     let staff = OpenApiRouter::new()
         .nest("/api/v1/products", administration::products::changes())
-        .nest("/api/v1/products/admin/products", administration::products::changes())
-        .nest("/api/v1/products/admin/products", administration::products::reads())
+        .nest(
+            "/api/v1/products/admin/products",
+            administration::products::changes().merge(administration::products::reads()),
+        )
         .nest("/api/v1/products/admin/products/{id}/variations", administration::variations::router())
         .nest("/api/v1/products/admin/attributes", administration::attributes::router());
     let asked = OpenApiRouter::new().nest("/api/v1/products", products::asked());
