@@ -2,6 +2,7 @@
 //!
 //! - [`routes`] the table of routes, and HTTP
 //! - [`products`], [`lists`], [`categories`], [`brands`] the use cases and their types
+//! - [`administration`] how the shop's staff changes it; [`slugs`] the addresses of pages
 //! - [`search`] the index that finds products, and what keeps it current
 //! - `listening` what makes kept answers old; `views`, `sales` what is counted; `consumers` event → use case
 //! - `store` the SQL
@@ -11,6 +12,7 @@
 //! - Stock columns are read here and written by `inventory`.
 //! - What everybody may read is kept ready to send, and never older than a second.
 
+pub mod administration;
 pub mod brands;
 pub mod categories;
 mod consumers;
@@ -20,6 +22,7 @@ pub mod products;
 pub mod routes;
 mod sales;
 pub mod search;
+pub mod slugs;
 mod state;
 mod store;
 mod views;

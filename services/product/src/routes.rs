@@ -1,9 +1,11 @@
 //! The table of routes.
 
+mod administration;
 mod brands;
 mod categories;
 mod kept;
 mod lists;
+mod placed;
 mod products;
 
 use shared::Ground;
@@ -20,5 +22,14 @@ pub(crate) fn table(ground: &Ground, views: &Views) -> OpenApiRouter<AppState> {
         .nest("/api/v1/products/brands", brands::router())
         .nest("/api/v1/categories", categories::router())
         .nest("/api/v1/brands", brands::router());
-    kept::around(shown, ground, views).merge(OpenApiRouter::new().nest("/api/v1/products", products::asked()))
+    let staff = OpenApiRouter::new()
+        .nest("/api/v1/products", administration::products::changes())
+        .nest(
+            "/api/v1/products/admin/products",
+            administration::products::changes().merge(administration::products::reads()),
+        )
+        .nest("/api/v1/products/admin/products/{id}/variations", administration::variations::router())
+        .nest("/api/v1/products/admin/attributes", administration::attributes::router());
+    let asked = OpenApiRouter::new().nest("/api/v1/products", products::asked());
+    kept::around(shown, ground, views).merge(asked).merge(staff)
 }

@@ -5,6 +5,7 @@ use shared::Ground;
 use shared::settings::Settings;
 use sqlx::MySqlPool;
 
+use crate::administration::Desk;
 use crate::search::Finder;
 
 /// The service's parts; each is an extractor's `State`.
@@ -13,10 +14,11 @@ pub struct AppState {
     database: MySqlPool,
     settings: Settings,
     finder: Finder,
+    desk: Desk,
 }
 
 impl AppState {
     pub(crate) fn new(ground: &Ground, finder: Finder) -> Self {
-        Self { database: ground.database.clone(), settings: ground.settings.clone(), finder }
+        Self { database: ground.database.clone(), settings: ground.settings.clone(), finder, desk: Desk::new(ground) }
     }
 }

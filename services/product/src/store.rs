@@ -1,12 +1,16 @@
 //! The SQL of the catalogue: free functions over a connection.
 
+pub(crate) mod attributes;
 pub(crate) mod brands;
 pub(crate) mod categories;
+pub(crate) mod drafts;
 pub(crate) mod index;
 pub(crate) mod lists;
 pub(crate) mod movements;
 pub(crate) mod products;
 pub(crate) mod sales;
+pub(crate) mod slugs;
+pub(crate) mod variants;
 pub(crate) mod variations;
 pub(crate) mod views;
 
@@ -24,11 +28,11 @@ const SHOWN_CATEGORIES: &str = "
 /// `… IN (1, 2, 3)`; an empty list is `IN (NULL)`, which holds for nothing.
 fn among<T>(query: &mut QueryBuilder<MySql>, column: &'static str, ids: &[T])
 where
-    T: Copy + for<'q> sqlx::Encode<'q, MySql> + sqlx::Type<MySql>,
+    T: Clone + for<'q> sqlx::Encode<'q, MySql> + sqlx::Type<MySql>,
 {
     let mut list = query.push(column).separated(", ");
     for id in ids {
-        list.push_bind(*id);
+        list.push_bind(id.clone());
     }
     if ids.is_empty() {
         list.push("NULL");

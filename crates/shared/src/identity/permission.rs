@@ -40,6 +40,8 @@ permissions! {
     ViewUsers = "view_users",
     /// Activate and deactivate accounts.
     ManageUsers = "manage_users",
+    /// Change products and what they are sold as.
+    ManageProducts = "manage_products",
 }
 
 /// Whether `user` is active and some role of theirs allows `permission`.

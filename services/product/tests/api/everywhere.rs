@@ -23,7 +23,7 @@ async fn unknown_paths_and_methods_have_the_envelope(db: MySqlPool) {
     for method in [Method::PUT, Method::DELETE, Method::TRACE, Method::from_bytes(b"BREW").unwrap()] {
         let answer = caller.send(method.clone(), LIST, Body::empty()).await;
         assert_eq!((answer.status.as_u16(), answer.error().as_str()), (405, "METHOD_NOT_ALLOWED"), "{method}");
-        assert_eq!(answer.headers["allow"], "GET,HEAD", "{method}");
+        assert_eq!(answer.headers["allow"], "GET,HEAD,POST", "{method}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The product service through its own router.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod administration;
 mod brands;
 mod categories;
 mod counters;
@@ -8,6 +9,7 @@ mod everywhere;
 mod kept;
 mod products;
 mod search;
+mod slugs;
 mod stock;
 mod variations;
 
