@@ -1,5 +1,6 @@
 //! Every route of every service, walked by every kind of caller: one without an expectation here fails.
 
+mod shelves;
 mod staff;
 mod strangers;
 
@@ -273,6 +274,11 @@ const EXPECTATIONS: &[Expectation] = &[
     public("GET /api/v1/products/brands/slug/{slug}", "/api/v1/products/brands/slug/van"),
 ];
 
+/// All of them.
+fn expectations() -> impl Iterator<Item = &'static Expectation> {
+    EXPECTATIONS.iter().chain(shelves::EXPECTATIONS)
+}
+
 /// What every service answers beside its own routes, to everybody.
 const COMMON: &[(&str, u16)] = &[
     ("/health", 200),
@@ -358,7 +364,7 @@ fn methods(item: &PathItem) -> impl Iterator<Item = (Method, &Operation)> {
 async fn every_route_has_an_expectation_and_every_expectation_a_route(db: MySqlPool) {
     let apps = house(&db).await;
     let served: BTreeSet<_> = apps.iter().flat_map(operations).map(|(route, _)| route).collect();
-    let expected: BTreeSet<_> = EXPECTATIONS.iter().map(|expectation| expectation.route.to_owned()).collect();
+    let expected: BTreeSet<_> = expectations().map(|expectation| expectation.route.to_owned()).collect();
     let unexpected: Vec<_> = served.difference(&expected).collect();
     let unserved: Vec<_> = expected.difference(&served).collect();
     assert!(unexpected.is_empty(), "say in tests/routes.rs what each caller gets from {unexpected:?}");
@@ -408,9 +414,7 @@ async fn every_caller_gets_what_is_expected_from_every_route(db: MySqlPool) {
     things(&db).await;
     for app in house(&db).await {
         let served: Vec<_> = operations(&app).into_iter().map(|(route, _)| route).collect();
-        for expectation in
-            EXPECTATIONS.iter().filter(|expectation| served.iter().any(|route| route == expectation.route))
-        {
+        for expectation in expectations().filter(|expectation| served.iter().any(|route| route == expectation.route)) {
             walk(&app, expectation).await;
         }
     }

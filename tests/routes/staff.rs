@@ -6,7 +6,7 @@ use kernel::UserId;
 use sqlx::MySqlPool;
 use testing::{Answer, TestApp, build};
 
-use super::{EXPECTATIONS, Expectation, house, operations, permission_of, things};
+use super::{Expectation, expectations, house, operations, permission_of, things};
 
 const ROLES: [&str; 6] = ["super_admin", "admin", "vendor", "content_manager", "support_staff", "customer"];
 
@@ -45,7 +45,7 @@ async fn a_permission_lets_in_exactly_the_roles_that_hold_it(db: MySqlPool) {
     for app in house(&db).await {
         for (route, operation) in operations(&app) {
             let permission = permission_of(operation);
-            let expectation = EXPECTATIONS.iter().find(|expectation| expectation.route == route).unwrap();
+            let expectation = expectations().find(|expectation| expectation.route == route).unwrap();
             for member in &staff {
                 let (status, role) = (ask(&app, member, expectation).await.status.as_u16(), member.role);
                 assert!(status < 500, "{route} to {role}: {status}");

@@ -8,7 +8,7 @@ use sqlx::MySqlPool;
 use testing::{Answer, Caller, TestApp, build};
 use uuid::Uuid;
 
-use super::{EXPECTATIONS, Expectation, house, operations, permission_of, things};
+use super::{Expectation, expectations, house, operations, permission_of, things};
 
 /// Routes for whoever signed in whose path names something that belongs to nobody, such as a product.
 const OF_NOBODY: &[&str] = &[
@@ -68,7 +68,7 @@ async fn what_belongs_to_somebody_else_is_as_if_it_did_not_exist(db: MySqlPool) 
     let mut asked = 0;
     for app in house(&db).await {
         for (route, operation) in operations(&app) {
-            let expectation = EXPECTATIONS.iter().find(|expectation| expectation.route == route).unwrap();
+            let expectation = expectations().find(|expectation| expectation.route == route).unwrap();
             if !is_owned(&route, permission_of(operation)) {
                 continue;
             }
@@ -107,7 +107,7 @@ async fn nor_does_a_body_open_what_belongs_to_somebody_else(db: MySqlPool) {
     things(&db).await;
     for app in house(&db).await {
         for (route, _) in operations(&app).into_iter().filter(|(route, _)| IN_THE_BODY.contains(&route.as_str())) {
-            let expectation = EXPECTATIONS.iter().find(|expectation| expectation.route == route).unwrap();
+            let expectation = expectations().find(|expectation| expectation.route == route).unwrap();
             let ravi = app.as_user(UserId::new(2).unwrap());
             let hers = send(ravi.clone(), expectation, expectation.sample, expectation.body).await;
             let none = send(ravi, expectation, expectation.sample, &expectation.body.replace('2', NOTHING)).await;

@@ -2,6 +2,7 @@
 //!
 //! - [`routes`] the table of routes, and HTTP
 //! - [`products`], [`lists`], [`categories`], [`brands`] the use cases and their types
+//! - [`administration`] what the shop's staff changes
 //! - [`search`] the index that finds products, and what keeps it current
 //! - `listening` what makes kept answers old; `views`, `sales` what is counted; `consumers` event → use case
 //! - `store` the SQL
@@ -11,6 +12,7 @@
 //! - Stock columns are read here and written by `inventory`.
 //! - What everybody may read is kept ready to send, and never older than a second.
 
+pub mod administration;
 pub mod brands;
 pub mod categories;
 mod consumers;

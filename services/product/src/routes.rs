@@ -1,5 +1,6 @@
 //! The table of routes.
 
+mod administration;
 mod brands;
 mod categories;
 mod kept;
@@ -20,5 +21,7 @@ pub(crate) fn table(ground: &Ground, views: &Views) -> OpenApiRouter<AppState> {
         .nest("/api/v1/products/brands", brands::router())
         .nest("/api/v1/categories", categories::router())
         .nest("/api/v1/brands", brands::router());
-    kept::around(shown, ground, views).merge(OpenApiRouter::new().nest("/api/v1/products", products::asked()))
+    kept::around(shown, ground, views)
+        .merge(OpenApiRouter::new().nest("/api/v1/products", products::asked()))
+        .merge(administration::table())
 }

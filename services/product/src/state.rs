@@ -5,6 +5,7 @@ use shared::Ground;
 use shared::settings::Settings;
 use sqlx::MySqlPool;
 
+use crate::administration::Office;
 use crate::search::Finder;
 
 /// The service's parts; each is an extractor's `State`.
@@ -13,10 +14,12 @@ pub struct AppState {
     database: MySqlPool,
     settings: Settings,
     finder: Finder,
+    office: Office,
 }
 
 impl AppState {
     pub(crate) fn new(ground: &Ground, finder: Finder) -> Self {
-        Self { database: ground.database.clone(), settings: ground.settings.clone(), finder }
+        let office = Office { database: ground.database.clone(), notary: ground.notary.clone() };
+        Self { database: ground.database.clone(), settings: ground.settings.clone(), finder, office }
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod lists;
 pub(crate) mod movements;
 pub(crate) mod products;
 pub(crate) mod sales;
+pub(crate) mod stock;
 pub(crate) mod variations;
 pub(crate) mod views;
 

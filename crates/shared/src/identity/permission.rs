@@ -40,6 +40,8 @@ permissions! {
     ViewUsers = "view_users",
     /// Activate and deactivate accounts.
     ManageUsers = "manage_users",
+    /// Put stock right, and see where it came from and went.
+    ManageInventory = "manage_inventory",
 }
 
 /// Whether `user` is active and some role of theirs allows `permission`.

@@ -1,6 +1,7 @@
 //! The product service through its own router.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod administration;
 mod brands;
 mod categories;
 mod counters;

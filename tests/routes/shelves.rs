@@ -1,0 +1,19 @@
+//! The routes on which the shop's staff fills its shelves.
+
+use super::{Expectation, signed_in};
+
+pub(super) const EXPECTATIONS: &[Expectation] = &[
+    signed_in(
+        "POST /api/v1/products/admin/products/{id}/stock",
+        "/api/v1/products/admin/products/1/stock",
+        r#"{"delta":1,"reason":"found"}"#,
+        403,
+    ),
+    signed_in(
+        "GET /api/v1/products/admin/products/{id}/stock/movements",
+        "/api/v1/products/admin/products/1/stock/movements",
+        "",
+        403,
+    ),
+    signed_in("GET /api/v1/products/admin/inventory/low-stock", "/api/v1/products/admin/inventory/low-stock", "", 403),
+];
