@@ -20,6 +20,7 @@ pub(super) const TABLES: &[(&str, &[&str])] = &[
             "product_views",
             "product_sales",
             "counted_orders",
+            "old_slugs",
         ],
     ),
     ("auth", &["user_roles", "role_permissions", "user_role_assignments"]),

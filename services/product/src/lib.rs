@@ -2,7 +2,7 @@
 //!
 //! - [`routes`] the table of routes, and HTTP
 //! - [`products`], [`lists`], [`categories`], [`brands`] the use cases and their types
-//! - [`administration`] what the shop's staff changes
+//! - [`administration`] how the shop's staff changes it; [`slugs`] the addresses of pages
 //! - [`search`] the index that finds products, and what keeps it current
 //! - `listening` what makes kept answers old; `views`, `sales` what is counted; `consumers` event → use case
 //! - `store` the SQL
@@ -22,6 +22,7 @@ pub mod products;
 pub mod routes;
 mod sales;
 pub mod search;
+pub mod slugs;
 mod state;
 mod store;
 mod views;

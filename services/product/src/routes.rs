@@ -5,6 +5,7 @@ mod brands;
 mod categories;
 mod kept;
 mod lists;
+mod placed;
 mod products;
 
 use shared::Ground;

@@ -5,7 +5,7 @@ use shared::Ground;
 use shared::settings::Settings;
 use sqlx::MySqlPool;
 
-use crate::administration::Office;
+use crate::administration::Desk;
 use crate::search::Finder;
 
 /// The service's parts; each is an extractor's `State`.
@@ -14,12 +14,11 @@ pub struct AppState {
     database: MySqlPool,
     settings: Settings,
     finder: Finder,
-    office: Office,
+    desk: Desk,
 }
 
 impl AppState {
     pub(crate) fn new(ground: &Ground, finder: Finder) -> Self {
-        let office = Office { database: ground.database.clone(), notary: ground.notary.clone() };
-        Self { database: ground.database.clone(), settings: ground.settings.clone(), finder, office }
+        Self { database: ground.database.clone(), settings: ground.settings.clone(), finder, desk: Desk::new(ground) }
     }
 }

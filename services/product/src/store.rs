@@ -7,6 +7,7 @@ pub(crate) mod lists;
 pub(crate) mod movements;
 pub(crate) mod products;
 pub(crate) mod sales;
+pub(crate) mod slugs;
 pub(crate) mod stock;
 pub(crate) mod variations;
 pub(crate) mod views;
@@ -25,11 +26,11 @@ const SHOWN_CATEGORIES: &str = "
 /// `… IN (1, 2, 3)`; an empty list is `IN (NULL)`, which holds for nothing.
 fn among<T>(query: &mut QueryBuilder<MySql>, column: &'static str, ids: &[T])
 where
-    T: Copy + for<'q> sqlx::Encode<'q, MySql> + sqlx::Type<MySql>,
+    T: Clone + for<'q> sqlx::Encode<'q, MySql> + sqlx::Type<MySql>,
 {
     let mut list = query.push(column).separated(", ");
     for id in ids {
-        list.push_bind(*id);
+        list.push_bind(id.clone());
     }
     if ids.is_empty() {
         list.push("NULL");

@@ -53,3 +53,10 @@ pub(super) const COUNTED_ORDERS: Promise = Promise {
     taken: &[],
     refused: &[("fk_counted_orders_order_id", &[("order_id", "2")])],
 };
+
+pub(super) const OLD_SLUGS: Promise = Promise {
+    table: "old_slugs",
+    row: &[("kind", "'product'"), ("slug", "'assam-tea'"), ("subject_id", "1")],
+    taken: &[&[("kind", "'category'")], &[("kind", "'brand'"), ("slug", "'van-2'")]],
+    refused: &[("ck_old_slugs_kind", &[("kind", "'order'")]), ("ck_old_slugs_slug", &[("slug", "'Assam'")])],
+};

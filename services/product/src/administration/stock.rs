@@ -17,7 +17,7 @@ use sqlx::{FromRow, MySqlConnection};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::Office;
+use super::Desk;
 use crate::store;
 
 const NO_SUCH_PRODUCT: Error = Error::NotFound("product");
@@ -118,7 +118,7 @@ pub struct LowStock {
 
 /// Puts the stock of `product` right, once for each key, and answers a second try like the first.
 pub async fn correct(
-    office: &Office,
+    desk: &Desk,
     by: &By<ManageInventory>,
     key: IdempotencyKey,
     (product, wanted): (ProductId, &CorrectStock),
@@ -127,26 +127,26 @@ pub async fn correct(
     let correction = Correction { product, variation, change, reason: wanted.reason.trim(), by: by.user.id };
     // Whoever adds ten twice without a name for either has added twenty.
     if key.0.is_none() {
-        return database::retry(|| correct_once(office, by, None, &correction)).await;
+        return database::retry(|| correct_once(desk, by, None, &correction)).await;
     }
     let attempt = Try::of(by.user.id, "products.stock", key.0, &(product, wanted));
     let attempt = attempt.map_err(|error| Error::Internal(error.into()))?;
-    match once::begin(&office.database, &attempt, by.now).await? {
+    match once::begin(&desk.database, &attempt, by.now).await? {
         Begun::Before { answer, .. } => Ok(answer),
         Begun::First(lease) => {
-            let answer = database::retry(|| correct_once(office, by, Some(&lease), &correction)).await;
-            once::settle(&office.database, &lease, answer).await
+            let answer = database::retry(|| correct_once(desk, by, Some(&lease), &correction)).await;
+            once::settle(&desk.database, &lease, answer).await
         }
     }
 }
 
 async fn correct_once(
-    office: &Office,
+    desk: &Desk,
     by: &By<ManageInventory>,
     lease: Option<&Lease>,
     wanted: &Correction<'_>,
 ) -> Result<Answer> {
-    let mut tx = office.database.begin().await?;
+    let mut tx = desk.database.begin().await?;
     let corrected = inventory::correct(&mut tx, wanted, by.now).await?;
     let stock = CorrectedStock::of(wanted, corrected)?;
     let location = format!("/api/v1/products/admin/products/{}/stock/movements", wanted.product);
@@ -154,7 +154,7 @@ async fn correct_once(
     if let Some(lease) = lease {
         answer.keep(&mut tx, lease, by.now).await?;
     }
-    office.notary.record(&mut tx, &stock.entry(by), by.now).await?;
+    desk.notary.record(&mut tx, &stock.entry(by), by.now).await?;
     tx.commit().await?;
     Ok(answer)
 }

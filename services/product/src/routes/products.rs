@@ -3,7 +3,7 @@
 use std::num::NonZeroU64;
 
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{OriginalUri, State};
 use commerce::ids::ProductId;
 use shared::settings::Settings;
 use shared::web::{About, Conn, Envelope, Error, ErrorBody, Path, Query, Result, Valid};
@@ -11,13 +11,17 @@ use sqlx::MySqlPool;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::placed::Placed;
 use crate::products::{
     self, AskQuantity, AskStock, AskSuggestions, Attributes, CartInfo, CartInfoRequest, Judgement, ListProducts,
     Listing, Product, StockInfo, Suggestions, Wanted,
 };
 use crate::search::Finder;
+use crate::slugs::Kind;
 use crate::state::AppState;
 use crate::store;
+
+const NO_SUCH_PRODUCT: Error = Error::NotFound("product");
 
 /// What is the same for everybody.
 pub(super) fn shown() -> OpenApiRouter<AppState> {
@@ -70,17 +74,25 @@ async fn suggest(
     extensions(("x-permission" = json!("anyone"))),
     responses((status = 200, body = Envelope<Product>), (status = 400, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn show(Path(id): Path<ProductId>, mut conn: Conn) -> Result<Shown> {
-    let product = store::products::find(&mut conn, id).await?.ok_or(Error::NotFound("product"))?;
+    let product = store::products::find(&mut conn, id).await?.ok_or(NO_SUCH_PRODUCT)?;
     Ok(shown_as(product))
 }
 
-/// Shows one product by the last part of its page's address.
+/// Shows one product by the last part of its page's address; where that was another before, tells the new one.
 #[utoipa::path(get, path = "/slug/{slug}", tag = "products", params(("slug" = String, Path)),
     extensions(("x-permission" = json!("anyone"))),
-    responses((status = 200, body = Envelope<Product>), (status = 404, body = ErrorBody)))]
-async fn show_by_slug(Path(slug): Path<String>, mut conn: Conn) -> Result<Shown> {
-    let product = store::products::find_by_slug(&mut conn, &slug).await?.ok_or(Error::NotFound("product"))?;
-    Ok(shown_as(product))
+    responses((status = 200, body = Envelope<Product>), (status = 301), (status = 404, body = ErrorBody)))]
+async fn show_by_slug(
+    Path(slug): Path<String>,
+    OriginalUri(uri): OriginalUri,
+    mut conn: Conn,
+) -> Result<Placed<Shown>> {
+    if let Some(product) = store::products::find_by_slug(&mut conn, &slug).await? {
+        return Ok(Placed::Here(shown_as(product)));
+    }
+    let moved = store::slugs::find_successor(&mut conn, Kind::Product, &slug).await?.ok_or(NO_SUCH_PRODUCT)?;
+    store::products::find_by_slug(&mut conn, moved.as_str()).await?.ok_or(NO_SUCH_PRODUCT)?;
+    Ok(Placed::moved(&uri, &moved))
 }
 
 /// Tells a cart page the present price and availability of its products.

@@ -9,6 +9,7 @@ mod everywhere;
 mod kept;
 mod products;
 mod search;
+mod slugs;
 mod stock;
 mod variations;
 

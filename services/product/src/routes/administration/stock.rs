@@ -11,7 +11,7 @@ use sqlx::MySqlPool;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::administration::Office;
+use crate::administration::Desk;
 use crate::administration::stock::{self, CorrectStock, CorrectedStock, LowStock, Movement};
 use crate::state::AppState;
 
@@ -47,11 +47,11 @@ where
               (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn correct_stock(
     Attempt { by, key }: Attempt,
-    State(office): State<Office>,
+    State(desk): State<Desk>,
     Path(product): Path<ProductId>,
     Valid(wanted): Valid<CorrectStock>,
 ) -> Result<Answer> {
-    stock::correct(&office, &by, key, (product, &wanted)).await
+    stock::correct(&desk, &by, key, (product, &wanted)).await
 }
 
 /// Lists every movement of the stock of a product, the latest first.
