@@ -16,4 +16,23 @@ pub(super) const EXPECTATIONS: &[Expectation] = &[
         403,
     ),
     signed_in("GET /api/v1/products/admin/inventory/low-stock", "/api/v1/products/admin/inventory/low-stock", "", 403),
+    signed_in("GET /api/v1/products/admin/products/{id}/images", "/api/v1/products/admin/products/1/images", "", 403),
+    signed_in(
+        "POST /api/v1/products/admin/products/{id}/images",
+        "/api/v1/products/admin/products/1/images",
+        "{}",
+        403,
+    ),
+    signed_in(
+        "DELETE /api/v1/products/admin/products/{id}/images/{image}",
+        "/api/v1/products/admin/products/1/images/1",
+        "",
+        403,
+    ),
+    signed_in(
+        "PUT /api/v1/products/admin/products/{id}/images/order",
+        "/api/v1/products/admin/products/1/images/order",
+        r#"{"images":[]}"#,
+        403,
+    ),
 ];

@@ -1,5 +1,6 @@
 //! How the shop's staff changes the catalogue.
 
+pub mod images;
 pub mod stock;
 
 use shared::Ground;

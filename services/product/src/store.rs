@@ -2,6 +2,7 @@
 
 pub(crate) mod brands;
 pub(crate) mod categories;
+pub(crate) mod images;
 pub(crate) mod index;
 pub(crate) mod lists;
 pub(crate) mod movements;

@@ -40,6 +40,8 @@ permissions! {
     ViewUsers = "view_users",
     /// Activate and deactivate accounts.
     ManageUsers = "manage_users",
+    /// Change products and what they are sold as.
+    ManageProducts = "manage_products",
     /// Put stock right, and see where it came from and went.
     ManageInventory = "manage_inventory",
 }

@@ -1,5 +1,7 @@
 //! `/api/v1/products/admin`
 
+mod images;
+mod revised;
 mod stock;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -8,5 +10,5 @@ use crate::state::AppState;
 
 /// What the shop's staff asks and changes; nothing of it is kept.
 pub(super) fn table() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().nest("/api/v1/products/admin", stock::router())
+    OpenApiRouter::new().nest("/api/v1/products/admin", stock::router().merge(images::router()))
 }

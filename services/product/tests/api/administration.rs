@@ -1,5 +1,6 @@
 //! What the shop's staff asks and changes.
 
+mod images;
 mod stock;
 
 use axum::body::Body;
