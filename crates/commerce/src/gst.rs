@@ -2,10 +2,13 @@
 
 mod split;
 
+use std::str::FromStr;
+
 use kernel::Paise;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use serde::{Serialize, Serializer};
+use serde::de::{Error as _, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::mysql::{MySql, MySqlTypeInfo, MySqlValueRef};
@@ -16,9 +19,20 @@ use crate::place::Supply;
 /// A hundred percent in thousandths of a percent.
 const WHOLE: i64 = 100_000;
 
+/// The rates of the law since 22 September 2025, and 12 % and 28 % of the few goods that keep them longer
+/// (money-and-gst, "Rate").
+const OF_LAW: [u32; 9] = [0, 250, 1_500, 3_000, 5_000, 12_000, 18_000, 28_000, 40_000];
+
+const EXPECTED: &str = "percent from 0 to 100 with at most two decimals";
+
 /// A rate of tax in thousandths of a percent: 18 % is 18 000, and half of 0.25 % still is whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GstRate(u32);
+
+/// The text is no rate of tax.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not {EXPECTED}")]
+pub struct NotARate;
 
 /// Whether a listed price already holds the tax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +58,18 @@ impl GstRate {
         if thousandths <= 100_000 { Some(Self(thousandths)) } else { None }
     }
 
+    /// Whether goods are taxed at this rate.
+    pub fn is_of_law(self) -> bool {
+        OF_LAW.contains(&self.0)
+    }
+
+    /// The rate of so many percent, if it is one that the columns hold.
+    fn of_percent(percent: Decimal) -> Option<Self> {
+        let hundredths = percent.checked_mul(Decimal::ONE_HUNDRED)?;
+        let thousandths = percent.checked_mul(Decimal::ONE_THOUSAND)?;
+        if hundredths.fract().is_zero() { thousandths.to_u32().and_then(Self::from_thousandths) } else { None }
+    }
+
     /// The rate in percent: `18`, `0.25`.
     pub fn percent(self) -> Decimal {
         Decimal::new(i64::from(self.0), 3).normalize()
@@ -64,6 +90,25 @@ impl Serialize for GstRate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let exact = serde_json::value::RawValue::from_string(self.percent().to_string());
         exact.map_err(serde::ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for GstRate {
+    /// From a number or a text in percent.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let percent = <Decimal as Deserialize>::deserialize(deserializer)?;
+        Self::of_percent(percent).ok_or_else(|| D::Error::invalid_value(Unexpected::Other("this rate"), &EXPECTED))
+    }
+}
+
+eserde::impl_edeserialize_compat!(GstRate);
+
+impl FromStr for GstRate {
+    type Err = NotARate;
+
+    fn from_str(text: &str) -> Result<Self, NotARate> {
+        let percent = if text.len() <= 8 { text.parse().ok() } else { None };
+        percent.and_then(Self::of_percent).ok_or(NotARate)
     }
 }
 
@@ -133,6 +178,16 @@ mod tests {
         let rate = GstRate::from_thousandths(18_000).unwrap();
         assert_eq!(shelf_price(Paise::MAX, rate, PriceBasis::Exclusive), None);
         assert_eq!(GstRate::from_thousandths(100_001), None);
+    }
+
+    #[test]
+    fn a_rate_is_percent_with_two_decimals_and_few_are_of_the_law() {
+        let read = |json: &str| serde_json::from_str::<GstRate>(json).ok();
+        assert_eq!(read("18"), GstRate::from_thousandths(18_000));
+        assert_eq!(read("\"0.25\""), GstRate::from_thousandths(250));
+        assert_eq!([read("-1"), read("100.01"), read("0.125"), read("\"x\""), read("null")], [None; 5]);
+        assert_eq!(("5.00".parse(), "5%".parse::<GstRate>()), (Ok(read("5").unwrap()), Err(NotARate)));
+        assert!(read("40").unwrap().is_of_law() && !read("17").unwrap().is_of_law());
     }
 
     proptest! {

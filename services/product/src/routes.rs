@@ -22,7 +22,10 @@ pub(crate) fn table(ground: &Ground, views: &Views) -> OpenApiRouter<AppState> {
         .nest("/api/v1/products/brands", brands::router())
         .nest("/api/v1/categories", categories::router())
         .nest("/api/v1/brands", brands::router());
-    kept::around(shown, ground, views)
-        .merge(OpenApiRouter::new().nest("/api/v1/products", products::asked()))
-        .merge(administration::table())
+    let staff = OpenApiRouter::new()
+        .nest("/api/v1/products", administration::products::changes())
+        .nest("/api/v1/products/admin/products", administration::products::changes())
+        .nest("/api/v1/products/admin/products", administration::products::reads());
+    let asked = OpenApiRouter::new().nest("/api/v1/products", products::asked());
+    kept::around(shown, ground, views).merge(asked).merge(staff).merge(administration::table())
 }

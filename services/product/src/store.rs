@@ -2,6 +2,7 @@
 
 pub(crate) mod brands;
 pub(crate) mod categories;
+pub(crate) mod drafts;
 pub(crate) mod images;
 pub(crate) mod index;
 pub(crate) mod lists;
@@ -10,6 +11,7 @@ pub(crate) mod products;
 pub(crate) mod sales;
 pub(crate) mod slugs;
 pub(crate) mod stock;
+pub(crate) mod variants;
 pub(crate) mod variations;
 pub(crate) mod views;
 

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 pub(crate) use self::sweeping::{LONGEST_SWEEP, PERIOD, sweep};
-use super::Desk;
+use super::{CHANGED_MEANWHILE, Desk};
 use crate::store;
 
 /// How many pixels a picture is wide and high at most, each size a file.
@@ -33,8 +33,6 @@ const NO_SUCH_PRODUCT: Error = Error::NotFound("product");
 const NO_SUCH_IMAGE: Error = Error::NotFound("image");
 const TOO_MANY: Error =
     Error::Impossible { code: "INVALID_STATE", message: "a product has at most twelve pictures: remove one first" };
-const CHANGED_MEANWHILE: Error =
-    Error::Conflict { code: "CONFLICT", message: "the product has changed meanwhile: read it again" };
 
 /// Where pictures of products are made and kept.
 #[derive(Clone, Debug)]

@@ -3,12 +3,13 @@
 use axum::extract::State;
 use commerce::ids::{ImageId, ProductId};
 use shared::identity::{Allow, ManageProducts};
-use shared::web::{Captioned, Conn, Envelope, ErrorBody, Path, Result, Upload, Valid};
+use shared::web::{Captioned, Conn, Created, Envelope, ErrorBody, Path, Result, Upload, Valid};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::revised::{Revised, RevisedNew, Seen, revised, revised_new};
+use super::seen::Seen;
+use super::{Revised, revised};
 use crate::administration::images::{self, Gallery, Images, OrderImages};
 use crate::state::AppState;
 
@@ -38,9 +39,9 @@ async fn list_images(
     State(gallery): State<Gallery>,
     Path(product): Path<ProductId>,
     mut conn: Conn,
-) -> Result<Revised<Images>> {
+) -> Result<Revised<Envelope<Images>>> {
     let images = images::list(&mut conn, &gallery, product).await?;
-    Ok(revised(images.revision, images))
+    Ok(revised(images.revision, Envelope::of(images)))
 }
 
 /// Gives a product one more picture, behind the others: in four sizes, as WebP and as JPEG, or as PNG if something shows
@@ -57,10 +58,10 @@ async fn add_image(
     State(gallery): State<Gallery>,
     Path(product): Path<ProductId>,
     sent: Captioned,
-) -> Result<RevisedNew<Images>> {
+) -> Result<Revised<Created<Images>>> {
     let images = images::add(&gallery, &by, (product, revision.0), sent).await?;
     let location = format!("/api/v1/products/admin/products/{product}/images");
-    Ok(revised_new(images.revision, location, images))
+    Ok(revised(images.revision, Created::at(location, images)))
 }
 
 /// Takes a picture away from a product, and its files.
@@ -73,9 +74,9 @@ async fn remove_image(
     Seen { by, revision }: Seen<ManageProducts>,
     State(gallery): State<Gallery>,
     Path((product, image)): Path<(ProductId, ImageId)>,
-) -> Result<Revised<Images>> {
+) -> Result<Revised<Envelope<Images>>> {
     let images = images::remove(&gallery, &by, (product, revision.required()?), image).await?;
-    Ok(revised(images.revision, images))
+    Ok(revised(images.revision, Envelope::of(images)))
 }
 
 /// Puts the pictures of a product into another order; the first is the one that lists show.
@@ -89,8 +90,8 @@ async fn order_images(
     State(gallery): State<Gallery>,
     Path(product): Path<ProductId>,
     Valid(wanted): Valid<OrderImages>,
-) -> Result<Revised<Images>> {
+) -> Result<Revised<Envelope<Images>>> {
     let expected = revision.required()?;
     let images = shared::database::retry(|| images::order(&gallery, &by, (product, expected), &wanted)).await?;
-    Ok(revised(images.revision, images))
+    Ok(revised(images.revision, Envelope::of(images)))
 }

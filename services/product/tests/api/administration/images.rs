@@ -16,7 +16,7 @@ use sqlx::MySqlPool;
 use testing::{Answer, Caller, TestApp, build, noon};
 use uuid::Uuid;
 
-use super::{acts, send};
+use super::acts;
 use crate::app;
 
 /// How many files a picture is kept in.
@@ -94,6 +94,10 @@ fn form(fields: &[(&str, &[u8])]) -> Vec<u8> {
         [head.as_bytes(), bytes, b"\r\n"].concat()
     };
     [fields.iter().flat_map(field).collect::<Vec<_>>(), b"--b--\r\n".to_vec()].concat()
+}
+
+async fn send(caller: &Caller, method: Method, path: &str, body: &Value) -> Answer {
+    super::send(caller, method, path, None, body).await
 }
 
 async fn post(caller: &Caller, path: &str, body: Vec<u8>) -> Answer {
