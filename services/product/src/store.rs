@@ -1,5 +1,7 @@
 //! The SQL of the catalogue: free functions over a connection.
 
+pub(crate) mod admin_brands;
+pub(crate) mod admin_categories;
 pub(crate) mod brands;
 pub(crate) mod categories;
 pub(crate) mod drafts;

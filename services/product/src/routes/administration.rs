@@ -1,5 +1,7 @@
 //! What only the shop's staff may ask for.
 
+pub(super) mod brands;
+pub(super) mod categories;
 mod images;
 pub(super) mod products;
 mod seen;

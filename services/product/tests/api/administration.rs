@@ -1,5 +1,7 @@
 //! What the staff does to the catalogue.
 
+mod brands;
+mod categories;
 mod images;
 mod products;
 mod stock;
