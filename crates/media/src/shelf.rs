@@ -219,7 +219,7 @@ mod tests {
         let killed = Name(Uuid::new_v4());
         fs::write(folder.0.join(format!("avatars/.{killed}-64.webp.part")), b"pix").unwrap();
         fs::write(folder.0.join("avatars/readme.txt"), b"not ours").unwrap();
-        let hour = Duration::from_secs(3_600);
+        let hour = Duration::from_hours(1);
         for file in folder.files().iter().filter(|file| !file.starts_with(&young.to_string())) {
             let file = File::options().write(true).open(folder.0.join("avatars").join(file)).unwrap();
             file.set_modified(SystemTime::now() - hour * 2).unwrap();

@@ -27,8 +27,11 @@ fn level(on_hand: i64, held: i64) -> Level {
 }
 
 fn after(corrected: Corrected) -> Level {
-    let Corrected::Done { after, .. } = corrected else { panic!("{corrected:?}") };
-    after
+    let after = match corrected {
+        Corrected::Done { after, .. } => Ok(after),
+        refused => Err(refused),
+    };
+    after.unwrap()
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

@@ -73,7 +73,7 @@ pub struct ImageFile {
 
 /// The pictures of a product.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Images {
+pub struct Pictures {
     /// Of which product.
     pub product_id: ProductId,
     /// Which revision the product has: send it along to change only what you have seen.
@@ -112,7 +112,7 @@ pub(crate) struct NewImage {
 }
 
 /// The pictures of `product`.
-pub async fn list(conn: &mut MySqlConnection, gallery: &Gallery, product: ProductId) -> Result<Images> {
+pub async fn list(conn: &mut MySqlConnection, gallery: &Gallery, product: ProductId) -> Result<Pictures> {
     let revision = store::images::find_revision(conn, product).await?.ok_or(NO_SUCH_PRODUCT)?;
     gallery.show(conn, product, revision).await
 }
@@ -124,7 +124,7 @@ pub async fn add(
     by: &By<ManageProducts>,
     (product, expected): (ProductId, Option<u64>),
     sent: Captioned,
-) -> Result<Images> {
+) -> Result<Pictures> {
     gallery.expect_room(product).await?;
     let pictures = gallery.studio.fitted(sent.file, SIZES).await.map_err(unfinished)?;
     let (form, width, height) = facts(&pictures);
@@ -143,7 +143,7 @@ async fn add_once(
     by: &By<ManageProducts>,
     (product, expected): (ProductId, Option<u64>),
     new: &NewImage,
-) -> Result<Images> {
+) -> Result<Pictures> {
     let mut tx = gallery.desk.database.begin().await?;
     let before = lock(&mut tx, product, expected).await?;
     if before.len() >= MOST {
@@ -162,7 +162,7 @@ pub async fn remove(
     by: &By<ManageProducts>,
     (product, expected): (ProductId, u64),
     image: ImageId,
-) -> Result<Images> {
+) -> Result<Pictures> {
     let (images, name) = database::retry(|| remove_once(gallery, by, (product, expected), image)).await?;
     if let Ok(name) = name.parse() {
         gallery.clear_away(name).await;
@@ -175,7 +175,7 @@ async fn remove_once(
     by: &By<ManageProducts>,
     (product, expected): (ProductId, u64),
     image: ImageId,
-) -> Result<(Images, String)> {
+) -> Result<(Pictures, String)> {
     let mut tx = gallery.desk.database.begin().await?;
     let before = lock(&mut tx, product, Some(expected)).await?;
     let gone = before.iter().find(|hung| hung.id == image).ok_or(NO_SUCH_IMAGE)?;
@@ -192,7 +192,7 @@ pub async fn order(
     by: &By<ManageProducts>,
     (product, expected): (ProductId, u64),
     wanted: &OrderImages,
-) -> Result<Images> {
+) -> Result<Pictures> {
     let mut tx = gallery.desk.database.begin().await?;
     let before = lock(&mut tx, product, Some(expected)).await?;
     let (mut known, mut named): (Vec<_>, _) = (before.iter().map(|hung| hung.id).collect(), wanted.images.clone());
@@ -238,7 +238,7 @@ impl Gallery {
         by: &By<ManageProducts>,
         product: ProductId,
         before: &[Hung],
-    ) -> Result<Images> {
+    ) -> Result<Pictures> {
         let urls: Vec<_> = store::images::list(conn, product).await?.iter().map(|hung| self.url(hung)).collect();
         store::images::update_shown(conn, product, &urls, by.now).await?;
         changes::record(conn, Topic::CatalogueChanged, &format!("product:{product}")).await?;
@@ -254,9 +254,9 @@ impl Gallery {
         Ok(images)
     }
 
-    async fn show(&self, conn: &mut MySqlConnection, product: ProductId, revision: u64) -> Result<Images> {
+    async fn show(&self, conn: &mut MySqlConnection, product: ProductId, revision: u64) -> Result<Pictures> {
         let hung = store::images::list(conn, product).await?;
-        Ok(Images { product_id: product, revision, images: hung.into_iter().map(|hung| self.image(hung)).collect() })
+        Ok(Pictures { product_id: product, revision, images: hung.into_iter().map(|hung| self.image(hung)).collect() })
     }
 
     fn image(&self, hung: Hung) -> Image {

@@ -95,7 +95,7 @@ pub struct Movement {
 
 /// Something of which little is left.
 #[derive(Debug, Serialize, FromRow, ToSchema)]
-pub struct LowStock {
+pub struct Scarce {
     /// Which product.
     pub product_id: ProductId,
     /// Which of its variations.
@@ -173,7 +173,7 @@ pub async fn list_movements(
 }
 
 /// One page of what is counted and almost gone, what is gone first.
-pub async fn list_low(conn: &mut MySqlConnection, page: PageRequest) -> Result<Page<LowStock>> {
+pub async fn list_low(conn: &mut MySqlConnection, page: PageRequest) -> Result<Page<Scarce>> {
     let total = store::stock::count_low(conn).await?;
     Ok(Page::new(store::stock::list_low(conn, page).await?, page, total))
 }

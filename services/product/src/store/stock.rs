@@ -4,7 +4,7 @@ use commerce::ids::ProductId;
 use kernel::PageRequest;
 use sqlx::MySqlConnection;
 
-use crate::administration::stock::{LowStock, Movement};
+use crate::administration::stock::{Movement, Scarce};
 
 pub(crate) async fn exists(conn: &mut MySqlConnection, product: ProductId) -> sqlx::Result<bool> {
     let found: Option<i32> =
@@ -54,7 +54,7 @@ pub(crate) async fn count_low(conn: &mut MySqlConnection) -> sqlx::Result<u64> {
 }
 
 /// One page of what is counted, not archived, and at its threshold or below, the fewest pieces first.
-pub(crate) async fn list_low(conn: &mut MySqlConnection, page: PageRequest) -> sqlx::Result<Vec<LowStock>> {
+pub(crate) async fn list_low(conn: &mut MySqlConnection, page: PageRequest) -> sqlx::Result<Vec<Scarce>> {
     sqlx::query_as(
         "SELECT p.id AS product_id, CAST(NULL AS UNSIGNED) AS variation_id, p.name, p.sku, p.slug, p.status,
                 p.stock_quantity, p.low_stock_threshold, p.stock_status

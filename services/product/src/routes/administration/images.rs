@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use super::seen::Seen;
 use super::{Revised, revised};
-use crate::administration::images::{self, Gallery, Images, OrderImages};
+use crate::administration::images::{self, Gallery, OrderImages, Pictures};
 use crate::state::AppState;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
@@ -32,14 +32,14 @@ struct ImageForm {
 /// Lists the pictures of a product in the shop's order.
 #[utoipa::path(get, path = "/products/{id}/images", tag = "images", params(("id" = ProductId, Path)),
     extensions(("x-permission" = json!("manage_products"))),
-    responses((status = 200, body = Envelope<Images>), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody),
+    responses((status = 200, body = Envelope<Pictures>), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody),
               (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn list_images(
     _: Allow<ManageProducts>,
     State(gallery): State<Gallery>,
     Path(product): Path<ProductId>,
     mut conn: Conn,
-) -> Result<Revised<Envelope<Images>>> {
+) -> Result<Revised<Envelope<Pictures>>> {
     let images = images::list(&mut conn, &gallery, product).await?;
     Ok(revised(images.revision, Envelope::of(images)))
 }
@@ -50,7 +50,7 @@ async fn list_images(
     params(("id" = ProductId, Path), ("If-Match" = Option<String>, Header, description = "the revision of the product")),
     request_body(content = ImageForm, content_type = "multipart/form-data"),
     extensions(("x-permission" = json!("manage_products"))),
-    responses((status = 201, body = Envelope<Images>), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody),
+    responses((status = 201, body = Envelope<Pictures>), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody),
               (status = 403, body = ErrorBody), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody),
               (status = 413, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn add_image(
@@ -58,7 +58,7 @@ async fn add_image(
     State(gallery): State<Gallery>,
     Path(product): Path<ProductId>,
     sent: Captioned,
-) -> Result<Revised<Created<Images>>> {
+) -> Result<Revised<Created<Pictures>>> {
     let images = images::add(&gallery, &by, (product, revision.0), sent).await?;
     let location = format!("/api/v1/products/admin/products/{product}/images");
     Ok(revised(images.revision, Created::at(location, images)))
@@ -68,13 +68,13 @@ async fn add_image(
 #[utoipa::path(delete, path = "/products/{id}/images/{image}", tag = "images",
     params(("id" = ProductId, Path), ("image" = ImageId, Path), ("If-Match" = String, Header, description = "the revision of the product")),
     extensions(("x-permission" = json!("manage_products"))),
-    responses((status = 200, body = Envelope<Images>), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody),
+    responses((status = 200, body = Envelope<Pictures>), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody),
               (status = 403, body = ErrorBody), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
 async fn remove_image(
     Seen { by, revision }: Seen<ManageProducts>,
     State(gallery): State<Gallery>,
     Path((product, image)): Path<(ProductId, ImageId)>,
-) -> Result<Revised<Envelope<Images>>> {
+) -> Result<Revised<Envelope<Pictures>>> {
     let images = images::remove(&gallery, &by, (product, revision.required()?), image).await?;
     Ok(revised(images.revision, Envelope::of(images)))
 }
@@ -83,14 +83,14 @@ async fn remove_image(
 #[utoipa::path(put, path = "/products/{id}/images/order", tag = "images", request_body = OrderImages,
     params(("id" = ProductId, Path), ("If-Match" = String, Header, description = "the revision of the product")),
     extensions(("x-permission" = json!("manage_products"))),
-    responses((status = 200, body = Envelope<Images>), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody),
+    responses((status = 200, body = Envelope<Pictures>), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody),
               (status = 403, body = ErrorBody), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
 async fn order_images(
     Seen { by, revision }: Seen<ManageProducts>,
     State(gallery): State<Gallery>,
     Path(product): Path<ProductId>,
     Valid(wanted): Valid<OrderImages>,
-) -> Result<Revised<Envelope<Images>>> {
+) -> Result<Revised<Envelope<Pictures>>> {
     let expected = revision.required()?;
     let images = shared::database::retry(|| images::order(&gallery, &by, (product, expected), &wanted)).await?;
     Ok(revised(images.revision, Envelope::of(images)))

@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::administration::Desk;
-use crate::administration::stock::{self, CorrectStock, CorrectedStock, LowStock, Movement};
+use crate::administration::stock::{self, CorrectStock, CorrectedStock, Movement, Scarce};
 use crate::state::AppState;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
@@ -72,12 +72,12 @@ async fn list_movements(
 /// that are archived are not in it.
 #[utoipa::path(get, path = "/inventory/low-stock", tag = "stock", params(Paging),
     extensions(("x-permission" = json!("manage_inventory"))),
-    responses((status = 200, body = Envelope<Page<LowStock>>), (status = 400, body = ErrorBody),
+    responses((status = 200, body = Envelope<Page<Scarce>>), (status = 400, body = ErrorBody),
               (status = 401, body = ErrorBody), (status = 403, body = ErrorBody)))]
 async fn list_low_stock(
     _: Allow<ManageInventory>,
     Query(paging): Query<Paging>,
     mut conn: Conn,
-) -> Result<Envelope<Page<LowStock>>> {
+) -> Result<Envelope<Page<Scarce>>> {
     Ok(Envelope::of(stock::list_low(&mut conn, paging.request()).await?))
 }

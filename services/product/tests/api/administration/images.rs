@@ -228,14 +228,13 @@ async fn a_picture_of_another_product_is_nobody_s_to_remove_and_no_variation_sho
 
 /// The head of a PNG of so many pixels, which packs a hundred million into nothing.
 fn bomb(width: u32, height: u32) -> Vec<u8> {
-    let mut png = picture(ImageFormat::Png, (1, 1), 255);
-    png[16..20].copy_from_slice(&width.to_be_bytes());
-    png[20..24].copy_from_slice(&height.to_be_bytes());
-    let crc = png[12..29].iter().fold(u32::MAX, |crc, byte| {
+    let png = picture(ImageFormat::Png, (1, 1), 255);
+    let part = |range: std::ops::Range<usize>| png.get(range).unwrap();
+    let head = [b"IHDR".as_slice(), &width.to_be_bytes(), &height.to_be_bytes(), part(24..29)].concat();
+    let crc = head.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 })
     });
-    png[29..33].copy_from_slice(&(!crc).to_be_bytes());
-    png
+    [part(0..12), &head, &(!crc).to_be_bytes(), part(33..png.len())].concat()
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
@@ -330,9 +329,11 @@ async fn files_that_no_product_names_go_after_a_day(db: MySqlPool) {
     for file in studio.files() {
         age(&file, day * 9);
     }
-    for (name, end, since) in
-        [(&old, "-160.webp", day + hour), (&old, "-960.png", day + hour), (&young, "-160.webp", day - hour)]
-    {
+    for (name, end, since) in [
+        (&old, "-160.webp", day + hour),
+        (&old, "-960.png", day + hour),
+        (&young, "-160.webp", Duration::from_hours(23)),
+    ] {
         fs::write(folder.join(format!("{name}{end}")), b"x").unwrap();
         age(&format!("{name}{end}"), since);
     }

@@ -26,7 +26,11 @@ async fn hold(db: &MySqlPool, product: ProductId, variation: Option<VariationId>
     let order = build::order(asha, product, db).await;
     let mut tx = db.begin().await.unwrap();
     let demand = Demand { product, variation, quantity: NonZeroU32::new(quantity).unwrap() };
-    let Take::Taken(taken) = inventory::take(&mut tx, &[demand]).await.unwrap() else { panic!("not enough") };
+    let taken = match inventory::take(&mut tx, &[demand]).await.unwrap() {
+        Take::Taken(taken) => Ok(taken),
+        Take::Short(short) => Err(short),
+    };
+    let taken = taken.unwrap();
     taken.hold(&mut tx, order, None, noon()).await.unwrap();
     tx.commit().await.unwrap();
 }
