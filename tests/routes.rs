@@ -1,6 +1,7 @@
 //! Every route of every service, walked by every kind of caller: one without an expectation here fails.
 
 mod catalogue;
+mod shelves;
 mod staff;
 mod strangers;
 
@@ -289,7 +290,7 @@ const EXPECTATIONS: &[Expectation] = &[
 
 /// Those above, and those of the catalogue's staff.
 fn expectations() -> impl Iterator<Item = &'static Expectation> {
-    EXPECTATIONS.iter().chain(catalogue::OF_STAFF)
+    EXPECTATIONS.iter().chain(catalogue::OF_STAFF).chain(shelves::EXPECTATIONS)
 }
 
 /// What every service answers beside its own routes, to everybody.

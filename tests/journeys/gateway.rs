@@ -150,6 +150,12 @@ async fn uploaded_files_are_answered_by_the_gateway_itself() {
     assert_eq!((picture.status(), header("content-type")), (StatusCode::OK, "image/png".to_owned()));
     assert_eq!((header("x-content-type-options"), header("cache-control")), ("nosniff".into(), "max-age=3600".into()));
     assert_eq!(picture.text().await.unwrap(), "a picture");
+    let made = format!("{}-960.webp", "0b".repeat(16));
+    fs::write(uploads.join(&made), "a picture").unwrap();
+    let made = reqwest::get(gateway.url(&format!("/uploads/seed/{made}"))).await.unwrap();
+    let header = |name: &str| made.headers().get_all(name).iter().map(|it| it.to_str().unwrap()).collect::<Vec<_>>();
+    assert_eq!(header("cache-control"), ["public, max-age=31536000, immutable"]);
+    assert_eq!((header("content-type"), header("x-content-type-options")), (vec!["image/webp"], vec!["nosniff"]));
     let missing = reqwest::get(gateway.url("/uploads/seed/coffee.png")).await.unwrap();
     assert_eq!(error(missing).await, (502, "UNAVAILABLE".to_owned()), "whoever keeps files is asked");
     let outside = reqwest::get(gateway.url("/uploads/%2e%2e/nginx/nginx.conf")).await.unwrap();

@@ -17,6 +17,7 @@ pub(super) const TABLES: &[(&str, &[&str])] = &[
             "product_attributes",
             "product_attribute_values",
             "variation_attributes",
+            "product_images",
             "product_views",
             "product_sales",
             "counted_orders",

@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Executor, MySqlPool};
 
 use self::accounts::{ACCOUNT_PROOFS, ACCOUNT_QUOTAS, PASSWORD_HISTORY};
 use self::audit::{AUDIT_LOG, AUDIT_TAIL};
-use self::catalogue::{COUNTED_ORDERS, COUPONS, OLD_SLUGS, PRODUCT_VIEWS};
+use self::catalogue::{COUNTED_ORDERS, COUPONS, OLD_SLUGS, PRODUCT_IMAGES, PRODUCT_VIEWS};
 use self::factors::{LOGIN_CHALLENGES, RECOVERY_CODES, SECOND_FACTORS};
 use self::payments::{GATEWAY_EVENTS, PAYMENT_TRANSACTIONS, REFUNDS};
 use self::people::{
@@ -319,6 +319,7 @@ const PROMISES: &[&Promise] = &[
     &PRODUCT_VIEWS,
     &COUNTED_ORDERS,
     &OLD_SLUGS,
+    &PRODUCT_IMAGES,
     &ATTRIBUTES,
     &ATTRIBUTE_VALUES,
     &VARIATIONS,

@@ -23,6 +23,11 @@ id! {
 }
 
 id! {
+    /// A picture of a product: the key of `product_images`.
+    ImageId
+}
+
+id! {
     /// A category: the key of `categories`.
     CategoryId
 }

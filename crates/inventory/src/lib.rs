@@ -2,6 +2,7 @@
 //!
 //! - [`open`] the first stock of a product, [`open_all`] of many, [`open_variation`] of a variation
 //! - [`take`] what an order needs, all of it or a list of what is short; [`Taken::hold`] makes it the order's
+//! - [`correct`] what the shop's staff found to be so
 //! - [`keep`], [`sell`], [`release`] what becomes of it; [`list_expired`] which orders kept it too long
 //!
 //! **Invariants**
@@ -14,11 +15,13 @@
 //!   theirs, and before any row that refers to them is written, so that two orders queue and do not deadlock.
 //! - Nothing here begins a transaction: the caller's commits it all, or none of it.
 
+mod correcting;
 mod holds;
 mod opening;
 mod store;
 mod taking;
 
+pub use correcting::{Cause, Change, Corrected, Correction, Level, MovementKind, correct};
 pub use holds::{Return, keep, list_expired, release, sell};
 pub use opening::{Opening, open, open_all, open_variation};
 pub use taking::{Demand, Shortage, Take, Taken, take};

@@ -1,6 +1,6 @@
 //! Pictures that people send: read for what they are, shrunk, and written anew without anything else in them.
 //!
-//! - [`Studio`] turns what was sent into squares of the sizes that the shop shows
+//! - [`Studio`] turns what was sent into squares, or into smaller pictures, of the sizes that the shop shows
 //! - [`Shelf`] keeps files under names that the shop makes
 //!
 //! **Invariants**
@@ -9,6 +9,7 @@
 //! - What is kept was written here, pixel by pixel: no metadata, no place where it was taken, no second file behind it.
 //! - So few pictures are worked on at once that memory stays bounded, and none of it on the threads of requests.
 
+mod fitting;
 mod picture;
 mod shelf;
 mod studio;

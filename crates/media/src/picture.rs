@@ -41,13 +41,19 @@ pub enum Form {
     Jpeg,
     /// Keeps what is transparent.
     Webp,
+    /// Keeps what is transparent, for everybody.
+    Png,
 }
 
-/// A square that is ready to be kept.
+/// A picture that is ready to be kept.
 #[derive(Clone, Debug)]
 pub struct Rendition {
-    /// How many pixels it is wide and high.
+    /// For which size it was made: how many pixels it is wide and high at most.
     pub size: u32,
+    /// How many pixels it is wide.
+    pub width: u32,
+    /// How many pixels it is high.
+    pub height: u32,
     /// What it holds.
     pub form: Form,
     /// The file.
@@ -60,7 +66,13 @@ impl Form {
         match self {
             Self::Jpeg => "jpg",
             Self::Webp => "webp",
+            Self::Png => "png",
         }
+    }
+
+    /// The form whose files end in `extension`.
+    pub fn of(extension: &str) -> Option<Self> {
+        [Self::Jpeg, Self::Webp, Self::Png].into_iter().find(|form| form.extension() == extension)
     }
 }
 
@@ -70,13 +82,14 @@ pub(crate) fn squares(bytes: &[u8], sizes: &[u32]) -> Result<Vec<Rendition>, Ref
     let mut done = Vec::new();
     for &size in sizes {
         let square = picture.resize_to_fill(size, size, FilterType::CatmullRom).to_rgba8();
-        done.push(Rendition { size, form: Form::Jpeg, bytes: jpeg(&on_white(&square))? });
-        done.push(Rendition { size, form: Form::Webp, bytes: webp(&square)? });
+        let kept = |form, bytes| Rendition { size, width: size, height: size, form, bytes };
+        done.push(kept(Form::Jpeg, jpeg(&on_white(&square))?));
+        done.push(kept(Form::Webp, webp(&square)?));
     }
     Ok(done)
 }
 
-fn unpacked(bytes: &[u8]) -> Result<DynamicImage, Refused> {
+pub(crate) fn unpacked(bytes: &[u8]) -> Result<DynamicImage, Refused> {
     let format = image::guess_format(bytes).map_err(|_unknown| Refused::NoPicture)?;
     if ![ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif].contains(&format) {
         return Err(Refused::NoPicture);
@@ -98,7 +111,7 @@ fn unpacked(bytes: &[u8]) -> Result<DynamicImage, Refused> {
     Ok(picture)
 }
 
-fn refusal(error: &image::ImageError) -> Refused {
+pub(crate) fn refusal(error: &image::ImageError) -> Refused {
     match error {
         image::ImageError::Limits(_) => Refused::TooManyPixels,
         _ => Refused::Broken,
@@ -106,7 +119,7 @@ fn refusal(error: &image::ImageError) -> Refused {
 }
 
 /// JPEG knows nothing transparent: it stands on white.
-fn on_white(square: &RgbaImage) -> RgbImage {
+pub(crate) fn on_white(square: &RgbaImage) -> RgbImage {
     let blended = |over: u8, alpha: u8| {
         let (over, alpha) = (u16::from(over), u16::from(alpha));
         u8::try_from((over * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX)
@@ -117,13 +130,13 @@ fn on_white(square: &RgbaImage) -> RgbImage {
     })
 }
 
-fn jpeg(square: &RgbImage) -> Result<Vec<u8>, Refused> {
+pub(crate) fn jpeg(square: &RgbImage) -> Result<Vec<u8>, Refused> {
     let mut bytes = Vec::new();
     let written = JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(square);
     written.map(|()| bytes).map_err(|error| refusal(&error))
 }
 
-fn webp(square: &RgbaImage) -> Result<Vec<u8>, Refused> {
+pub(crate) fn webp(square: &RgbaImage) -> Result<Vec<u8>, Refused> {
     let mut bytes = Vec::new();
     let (width, height) = square.dimensions();
     let written = WebPEncoder::new_lossless(&mut bytes).encode(square, width, height, ExtendedColorType::Rgba8);

@@ -1,12 +1,19 @@
 //! Where the files of pictures rest: under names that the shop makes, whole or not at all.
 
+use std::collections::BTreeSet;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::SystemTime;
 
 use uuid::Uuid;
 
 use crate::picture::{Form, Rendition};
+
+/// In what a picture may lie on a shelf.
+const FORMS: [Form; 3] = [Form::Jpeg, Form::Webp, Form::Png];
 
 /// A folder of pictures below the folder of uploads.
 #[derive(Clone, Debug)]
@@ -16,7 +23,7 @@ pub struct Shelf {
 }
 
 /// What the files of one picture have in common. Nobody guesses it, and it is never used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(Uuid);
 
 impl Shelf {
@@ -51,8 +58,32 @@ impl Shelf {
     /// The name in an address that [`Shelf::url`] made; nothing in any other.
     pub fn name_in(&self, url: &str) -> Option<Name> {
         let file = url.strip_prefix("/uploads/")?.strip_prefix(self.folder)?.strip_prefix('/')?;
-        let (name, _) = file.split_at_checked(Uuid::nil().simple().to_string().len())?;
-        Uuid::try_parse(name).ok().map(Name)
+        Name::begins(file)
+    }
+
+    /// The names of files that have not been touched since `before`, those among them that a kill left unfinished.
+    ///
+    /// # Errors
+    /// When the folder cannot be read; one that is not there is empty.
+    pub async fn list_untouched(&self, before: SystemTime) -> io::Result<Vec<Name>> {
+        let shelf = self.clone();
+        joined(tokio::task::spawn_blocking(move || shelf.list_untouched_now(before)).await)
+    }
+
+    fn list_untouched_now(&self, before: SystemTime) -> io::Result<Vec<Name>> {
+        let entries = match fs::read_dir(self.uploads.join(self.folder)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut names = BTreeSet::new();
+        for entry in entries {
+            let entry = entry?;
+            // What is gone by now is nobody's business any more.
+            let Ok(touched) = entry.metadata().and_then(|facts| facts.modified()) else { continue };
+            let name = entry.file_name().to_str().and_then(Name::begins);
+            names.extend(name.filter(|_| touched < before));
+        }
+        Ok(names.into_iter().collect())
     }
 
     fn put_now(&self, pictures: &[Rendition]) -> io::Result<Name> {
@@ -73,8 +104,8 @@ impl Shelf {
 
     fn remove_now(&self, name: Name, sizes: &[u32]) -> io::Result<()> {
         let folder = self.uploads.join(self.folder);
-        let files = sizes.iter().flat_map(|&size| [Form::Jpeg, Form::Webp].map(|form| file_name(name, size, form)));
-        for file in files {
+        let files = sizes.iter().flat_map(|&size| FORMS.map(|form| file_name(name, size, form)));
+        for file in files.flat_map(|file| [unfinished(&file), file]) {
             match fs::remove_file(folder.join(file)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
@@ -84,17 +115,44 @@ impl Shelf {
     }
 }
 
+impl Name {
+    /// The name that a file begins with.
+    fn begins(file: &str) -> Option<Self> {
+        let file = file.strip_prefix('.').unwrap_or(file);
+        let (name, _) = file.split_at_checked(uuid::fmt::Simple::LENGTH)?;
+        name.parse().ok()
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.simple().fmt(f)
+    }
+}
+
+impl FromStr for Name {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        Uuid::try_parse(text).map(Self)
+    }
+}
+
+fn unfinished(name: &str) -> String {
+    format!(".{name}.part")
+}
+
 fn joined<T>(done: Result<io::Result<T>, tokio::task::JoinError>) -> io::Result<T> {
     done.unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
-fn file_name(Name(name): Name, size: u32, form: Form) -> String {
-    format!("{}-{size}.{}", name.simple(), form.extension())
+fn file_name(name: Name, size: u32, form: Form) -> String {
+    format!("{name}-{size}.{}", form.extension())
 }
 
 /// Under another name first, so that nobody is served half a file.
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let unfinished = folder.join(format!(".{name}.part"));
+    let unfinished = folder.join(unfinished(name));
     let written = File::create_new(&unfinished).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()
@@ -108,6 +166,8 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     struct Folder(PathBuf);
@@ -130,7 +190,7 @@ mod tests {
     }
 
     fn picture(form: Form) -> Rendition {
-        Rendition { size: 64, form, bytes: b"pixels".to_vec() }
+        Rendition { size: 64, width: 64, height: 64, form, bytes: b"pixels".to_vec() }
     }
 
     #[tokio::test]
@@ -145,6 +205,33 @@ mod tests {
             shelf.remove(name, &[64]).await.unwrap();
             assert!(folder.files().is_empty());
         }
+    }
+
+    #[tokio::test]
+    async fn what_was_not_touched_for_long_is_found_and_what_a_kill_left_goes_too() {
+        let folder = Folder::new();
+        let shelf = Shelf::new(&folder.0, "avatars");
+        assert_eq!(shelf.list_untouched(SystemTime::now()).await.unwrap(), []);
+        let [old, young] = [
+            shelf.put(vec![picture(Form::Png), picture(Form::Webp)]).await.unwrap(),
+            shelf.put(vec![picture(Form::Jpeg)]).await.unwrap(),
+        ];
+        let killed = Name(Uuid::new_v4());
+        fs::write(folder.0.join(format!("avatars/.{killed}-64.webp.part")), b"pix").unwrap();
+        fs::write(folder.0.join("avatars/readme.txt"), b"not ours").unwrap();
+        let hour = Duration::from_hours(1);
+        for file in folder.files().iter().filter(|file| !file.starts_with(&young.to_string())) {
+            let file = File::options().write(true).open(folder.0.join("avatars").join(file)).unwrap();
+            file.set_modified(SystemTime::now() - hour * 2).unwrap();
+        }
+        let found = shelf.list_untouched(SystemTime::now() - hour).await.unwrap();
+        assert_eq!(found, BTreeSet::from([old, killed]).into_iter().collect::<Vec<_>>());
+        for name in found {
+            shelf.remove(name, &[64]).await.unwrap();
+        }
+        let mut left = folder.files();
+        left.sort();
+        assert!(left.len() == 2 && left.iter().any(|file| file == "readme.txt"), "{left:?}");
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use crate::fitting;
 use crate::picture::{self, Refused, Rendition};
 
 /// How many pictures may wait for their turn.
@@ -40,10 +41,26 @@ impl Studio {
     /// # Errors
     /// When it is no picture that the shop takes, or too many are waiting.
     pub async fn squares(&self, bytes: Vec<u8>, sizes: &'static [u32]) -> Result<Vec<Rendition>, Unfinished> {
+        self.work(move || picture::squares(&bytes, sizes)).await
+    }
+
+    /// The whole picture in `bytes` for each of these sizes: neither wider nor higher than that, in its own shape, never
+    /// made larger. Each as WebP, and as PNG if something shows through it, else as JPEG.
+    ///
+    /// # Errors
+    /// When it is no picture that the shop takes, or too many are waiting.
+    pub async fn fitted(&self, bytes: Vec<u8>, sizes: &'static [u32]) -> Result<Vec<Rendition>, Unfinished> {
+        self.work(move || fitting::fitted(&bytes, sizes)).await
+    }
+
+    async fn work(
+        &self,
+        make: impl FnOnce() -> Result<Vec<Rendition>, Refused> + Send + 'static,
+    ) -> Result<Vec<Rendition>, Unfinished> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_full| Unfinished::Busy)?;
         let bench = Arc::clone(&self.bench).acquire_owned().await.map_err(|_closed| Unfinished::Busy)?;
         let done = tokio::task::spawn_blocking(move || {
-            let done = picture::squares(&bytes, sizes);
+            let done = make();
             drop((bench, place));
             done
         });

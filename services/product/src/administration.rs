@@ -1,12 +1,18 @@
 //! How the shop's staff changes the catalogue.
 //!
 //! - [`products`] what is sold, [`variations`] what it is sold as, [`attributes`] what those differ in
+//! - [`images`] its pictures, [`stock`] how much of it there is
+//! - [`categories`], [`brands`] where it stands and who makes it
 //! - [`texts`] what the staff writes, as the shop keeps it
 //!
 //! A change is meant for a revision, is heard of within a second, and leaves an entry in the audit log.
 
 pub mod attributes;
+pub mod brands;
+pub mod categories;
+pub mod images;
 pub mod products;
+pub mod stock;
 pub mod texts;
 pub mod variations;
 

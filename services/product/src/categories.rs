@@ -43,7 +43,7 @@ pub struct CategoryNode {
 }
 
 /// All shown categories in the shop's order, counts rolled up. A shop has dozens, so they travel together.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Categories(Vec<Category>);
 
 impl Categories {

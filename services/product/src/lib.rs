@@ -34,6 +34,7 @@ use shared::changes;
 use shared::task::Task;
 use shared::web::Service;
 
+use self::administration::images::{self, Gallery};
 use self::listening::Ear;
 use self::sales::Walk;
 use self::views::Views;
@@ -42,13 +43,15 @@ use self::views::Views;
 pub fn build(ground: &Arc<Ground>) -> Service {
     let (views, finder) = (Views::default(), search::Finder::default());
     let follow = finder.task(ground);
-    let routes = routes::table(ground, &views);
-    Service::new(routes.with_state(state::AppState::new(ground, finder)))
+    let (routes, state) = (routes::table(ground, &views), state::AppState::new(ground, finder));
+    let gallery = state.gallery();
+    Service::new(routes.with_state(state))
         .consumer(consumers::sales(ground))
         .task(follow)
         .task(listen(ground))
         .task(write_views(ground, &views))
         .task(count_sales(ground))
+        .task(sweep_pictures(ground, gallery))
 }
 
 fn listen(ground: &Arc<Ground>) -> Task {
@@ -73,4 +76,13 @@ fn count_sales(ground: &Arc<Ground>) -> Task {
         let (ground, walk) = (Arc::clone(&ground), Arc::clone(&walk));
         async move { walk.step(&ground.database).await }
     })
+}
+
+fn sweep_pictures(ground: &Arc<Ground>, gallery: Gallery) -> Task {
+    let clock = ground.clock.clone();
+    let task = Task::every("pictures", images::PERIOD, move || {
+        let (gallery, now) = (gallery.clone(), clock.now());
+        async move { images::sweep(&gallery, now).await }
+    });
+    task.within(images::LONGEST_SWEEP)
 }

@@ -30,6 +30,13 @@ pub(crate) fn table(ground: &Ground, views: &Views) -> OpenApiRouter<AppState> {
         )
         .nest("/api/v1/products/admin/products/{id}/variations", administration::variations::router())
         .nest("/api/v1/products/admin/attributes", administration::attributes::router());
+    let shelves = OpenApiRouter::new()
+        .nest("/api/v1/products/categories", administration::categories::changes())
+        .nest("/api/v1/products/brands", administration::brands::changes())
+        .nest("/api/v1/categories", administration::categories::changes())
+        .nest("/api/v1/brands", administration::brands::changes())
+        .nest("/api/v1/products/admin/categories", administration::categories::reads())
+        .nest("/api/v1/products/admin/brands", administration::brands::reads());
     let asked = OpenApiRouter::new().nest("/api/v1/products", products::asked());
-    kept::around(shown, ground, views).merge(asked).merge(staff)
+    kept::around(shown, ground, views).merge(asked).merge(staff).merge(shelves).merge(administration::table())
 }

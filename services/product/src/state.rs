@@ -6,6 +6,7 @@ use shared::settings::Settings;
 use sqlx::MySqlPool;
 
 use crate::administration::Desk;
+use crate::administration::images::Gallery;
 use crate::search::Finder;
 
 /// The service's parts; each is an extractor's `State`.
@@ -15,10 +16,21 @@ pub struct AppState {
     settings: Settings,
     finder: Finder,
     desk: Desk,
+    gallery: Gallery,
 }
 
 impl AppState {
     pub(crate) fn new(ground: &Ground, finder: Finder) -> Self {
-        Self { database: ground.database.clone(), settings: ground.settings.clone(), finder, desk: Desk::new(ground) }
+        Self {
+            database: ground.database.clone(),
+            settings: ground.settings.clone(),
+            finder,
+            desk: Desk::new(ground),
+            gallery: Gallery::new(ground),
+        }
+    }
+
+    pub(crate) fn gallery(&self) -> Gallery {
+        self.gallery.clone()
     }
 }

@@ -1,15 +1,19 @@
 //! The SQL of the catalogue: free functions over a connection.
 
+pub(crate) mod admin_brands;
+pub(crate) mod admin_categories;
 pub(crate) mod attributes;
 pub(crate) mod brands;
 pub(crate) mod categories;
 pub(crate) mod drafts;
+pub(crate) mod images;
 pub(crate) mod index;
 pub(crate) mod lists;
 pub(crate) mod movements;
 pub(crate) mod products;
 pub(crate) mod sales;
 pub(crate) mod slugs;
+pub(crate) mod stock;
 pub(crate) mod variants;
 pub(crate) mod variations;
 pub(crate) mod views;

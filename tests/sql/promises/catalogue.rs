@@ -54,6 +54,19 @@ pub(super) const COUNTED_ORDERS: Promise = Promise {
     refused: &[("fk_counted_orders_order_id", &[("order_id", "2")])],
 };
 
+pub(super) const PRODUCT_IMAGES: Promise = Promise {
+    table: "product_images",
+    row: &[("product_id", "1"), ("name", "MD5('a')"), ("form", "'jpg'"), ("width", "1600"), ("height", "900")],
+    taken: &[&[("name", "MD5('b')"), ("form", "'png'"), ("alt", "'A cup of tea'")]],
+    refused: &[
+        ("fk_product_images_product_id", &[("product_id", "999"), ("name", "MD5('c')")]),
+        ("ck_product_images_name", &[("name", "UPPER(MD5('c'))")]),
+        ("ck_product_images_form", &[("name", "MD5('c')"), ("form", "'webp'")]),
+        ("ck_product_images_size", &[("name", "MD5('c')"), ("height", "0")]),
+        ("ck_product_images_alt", &[("name", "MD5('c')"), ("alt", "''")]),
+    ],
+};
+
 pub(super) const OLD_SLUGS: Promise = Promise {
     table: "old_slugs",
     row: &[("kind", "'product'"), ("slug", "'assam-tea'"), ("subject_id", "1")],

@@ -2,6 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cli::audit::{Backlog, Finding, findings};
+use commerce::ids::{ProductId, VariationId};
+use inventory::{Cause, Change, Corrected, Correction};
+use kernel::UserId;
 use sqlx::{Executor, MySqlPool};
 use testing::{build, noon};
 
@@ -296,6 +299,28 @@ async fn a_sound_shop_passes_and_no_check_looks_at_nothing(db: MySqlPool) {
     assert_eq!(findings.iter().filter(|finding| !finding.holds()).collect::<Vec<_>>(), [&findings[0]; 0]);
     let idle: Vec<String> = findings.iter().map(Finding::to_string).filter(|line| line.contains("  0 ")).collect();
     assert_eq!(idle, [""; 0]);
+}
+
+/// A product of which an order holds two, and a variation of which it holds one.
+#[sqlx::test(migrator = "shared::database::MIGRATOR")]
+async fn a_shop_whose_staff_put_its_stock_right_passes(db: MySqlPool) {
+    sound_shop(&db).await;
+    let by = UserId::new(1).unwrap();
+    for (product, variation, change) in [
+        (1, None, Change::By(-3, Cause::Damage)),
+        (1, None, Change::Counted(40)),
+        (1, None, Change::Counted(2)),
+        (2, VariationId::new(2), Change::By(5, Cause::Purchase)),
+        (2, VariationId::new(1), Change::Counted(0)),
+    ] {
+        let product = ProductId::new(product).unwrap();
+        let mut tx = db.begin().await.unwrap();
+        let wanted = Correction { product, variation, change, reason: "counted", by };
+        let done = inventory::correct(&mut tx, &wanted, noon()).await.unwrap();
+        assert!(matches!(done, Corrected::Done { movement: Some(_), .. }), "{change:?}: {done:?}");
+        tx.commit().await.unwrap();
+        assert_eq!(seen(&db, Backlog::Empty, noon()).await, [], "{change:?}");
+    }
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

@@ -51,6 +51,23 @@ pub(crate) async fn list_held(conn: &mut MySqlConnection, order: OrderId) -> sql
     .await
 }
 
+/// How many pieces orders hold of a product, or of one of its variations. Read, not locked: an ending locks its hold first
+/// and the product then.
+pub(crate) async fn sum_held(
+    conn: &mut MySqlConnection,
+    product: ProductId,
+    variation: Option<VariationId>,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(quantity), 0) AS SIGNED) FROM stock_holds
+         WHERE product_id = ? AND variation_id <=> ? AND state = 'held'",
+    )
+    .bind(product)
+    .bind(variation)
+    .fetch_one(conn)
+    .await
+}
+
 pub(crate) async fn list_expired(
     conn: &mut MySqlConnection,
     now: DateTime<Utc>,

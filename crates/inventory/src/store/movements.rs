@@ -7,6 +7,7 @@ use commerce::ids::{OrderId, ProductId, VariationId};
 use sqlx::{MySqlConnection, QueryBuilder};
 
 use super::holds::Hold;
+use crate::correcting::Correction;
 use crate::taking::Line;
 
 pub(crate) async fn insert_opening(
@@ -63,6 +64,31 @@ pub(crate) async fn insert_openings(
         row.push("'opening stock'").push_bind(now);
     });
     insert.build().persistent(false).execute(conn).await.map(drop)
+}
+
+/// So many pieces that came or went, after which the product has `stock_after`; the key of the row.
+pub(crate) async fn insert_correction(
+    conn: &mut MySqlConnection,
+    wanted: &Correction<'_>,
+    (pieces, stock_after): (i64, i64),
+    now: DateTime<Utc>,
+) -> sqlx::Result<u64> {
+    let inserted = sqlx::query(
+        "INSERT INTO stock_movements (product_id, variation_id, kind, quantity, stock_after, reason, performed_by,
+                                      created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(wanted.product)
+    .bind(wanted.variation)
+    .bind(wanted.change.kind())
+    .bind(pieces)
+    .bind(stock_after)
+    .bind(wanted.reason)
+    .bind(wanted.by)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(inserted.last_insert_id())
 }
 
 /// What left the stock for `order`; pieces that are only owed have not moved.

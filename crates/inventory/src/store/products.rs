@@ -143,6 +143,27 @@ pub(crate) async fn update_returned(
     stock(returned.last_insert_id())
 }
 
+/// So many pieces more, or fewer, and tells how many there are now. The caller has locked the product and seen that they are
+/// there.
+pub(crate) async fn update_corrected(conn: &mut MySqlConnection, product: ProductId, pieces: i64) -> sqlx::Result<i64> {
+    let corrected = sqlx::query(
+        "UPDATE products
+         SET stock_status = CASE WHEN stock_quantity + ? > low_stock_threshold THEN 'in_stock'
+                                 WHEN stock_quantity + ? > 0 THEN 'low_stock'
+                                 WHEN allow_backorders THEN 'on_backorder'
+                                 ELSE 'out_of_stock' END,
+             stock_quantity = LAST_INSERT_ID(stock_quantity + ?)
+         WHERE id = ?",
+    )
+    .bind(pieces)
+    .bind(pieces)
+    .bind(pieces)
+    .bind(product)
+    .execute(conn)
+    .await?;
+    stock(corrected.last_insert_id())
+}
+
 /// So many pieces are not owed any more.
 pub(crate) async fn update_owed(conn: &mut MySqlConnection, product: ProductId, backordered: i64) -> sqlx::Result<()> {
     sqlx::query("UPDATE products SET backordered_quantity = backordered_quantity - ? WHERE id = ?")

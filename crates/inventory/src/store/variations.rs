@@ -64,6 +64,42 @@ pub(crate) async fn update_returned(
     .map(drop)
 }
 
+/// What can be sold of a variation of `product`, until the transaction ends.
+pub(crate) async fn lock_stock(
+    conn: &mut MySqlConnection,
+    product: ProductId,
+    variation: VariationId,
+) -> sqlx::Result<Option<i32>> {
+    sqlx::query_scalar("SELECT stock_quantity FROM product_variations WHERE id = ? AND product_id = ? FOR UPDATE")
+        .bind(variation)
+        .bind(product)
+        .fetch_optional(conn)
+        .await
+}
+
+/// So many pieces more, or fewer; the caller has seen that they are there.
+pub(crate) async fn update_corrected(
+    conn: &mut MySqlConnection,
+    variation: VariationId,
+    pieces: i64,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE product_variations
+         SET stock_status = CASE WHEN stock_quantity + ? > low_stock_threshold THEN 'in_stock'
+                                 WHEN stock_quantity + ? > 0 THEN 'low_stock'
+                                 ELSE 'out_of_stock' END,
+             stock_quantity = stock_quantity + ?
+         WHERE id = ?",
+    )
+    .bind(pieces)
+    .bind(pieces)
+    .bind(pieces)
+    .bind(variation)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
 /// Sets the stock of a variation without movements; whether there was such a variation of `product`.
 pub(crate) async fn fill_untouched(
     conn: &mut MySqlConnection,

@@ -1,6 +1,7 @@
 //! Stock on a database of the test's own, under the services' account, for many at once.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod correcting;
 mod ending;
 mod opening;
 mod random;

@@ -42,6 +42,12 @@ permissions! {
     ManageUsers = "manage_users",
     /// Change products and what they are sold as.
     ManageProducts = "manage_products",
+    /// Create, change and remove categories.
+    ManageCategories = "manage_categories",
+    /// Create, change and remove brands.
+    ManageBrands = "manage_brands",
+    /// Put stock right, and see where it came from and went.
+    ManageInventory = "manage_inventory",
 }
 
 /// Whether `user` is active and some role of theirs allows `permission`.

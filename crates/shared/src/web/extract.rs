@@ -19,4 +19,4 @@ pub use if_match::IfMatch;
 pub use now::Now;
 pub use path::Path;
 pub use query::Query;
-pub use upload::Upload;
+pub use upload::{Captioned, Upload};

@@ -1,14 +1,19 @@
 //! `/api/v1/categories`
 
+use axum::extract::OriginalUri;
 use commerce::ids::CategoryId;
 use kernel::Page;
 use shared::web::{Conn, Envelope, Error, ErrorBody, Paging, Path, Query, Result};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::placed::Placed;
 use crate::categories::{Categories, Category, CategoryNode};
+use crate::slugs::Kind;
 use crate::state::AppState;
 use crate::store;
+
+const NO_SUCH_CATEGORY: Error = Error::NotFound("category");
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -48,12 +53,22 @@ async fn show(Path(id): Path<CategoryId>, mut conn: Conn) -> Result<Envelope<Cat
     Ok(Envelope::of(load(&mut conn).await?.find(|category| category.id == id).ok_or(Error::NotFound("category"))?))
 }
 
-/// Shows one category by the last part of its page's address.
+/// Shows one category by the last part of its page's address; where that was another before, tells the new one.
 #[utoipa::path(get, path = "/slug/{slug}", tag = "categories", params(("slug" = String, Path)),
     extensions(("x-permission" = json!("anyone"))),
-    responses((status = 200, body = Envelope<Category>), (status = 404, body = ErrorBody)))]
-async fn show_by_slug(Path(slug): Path<String>, mut conn: Conn) -> Result<Envelope<Category>> {
-    Ok(Envelope::of(load(&mut conn).await?.find(|category| category.slug == slug).ok_or(Error::NotFound("category"))?))
+    responses((status = 200, body = Envelope<Category>), (status = 301), (status = 404, body = ErrorBody)))]
+async fn show_by_slug(
+    Path(slug): Path<String>,
+    OriginalUri(uri): OriginalUri,
+    mut conn: Conn,
+) -> Result<Placed<Envelope<Category>>> {
+    let shown = load(&mut conn).await?;
+    if let Some(category) = shown.clone().find(|category| category.slug == slug) {
+        return Ok(Placed::Here(Envelope::of(category)));
+    }
+    let moved = store::slugs::find_successor(&mut conn, Kind::Category, &slug).await?.ok_or(NO_SUCH_CATEGORY)?;
+    shown.find(|category| category.slug == moved.as_str()).ok_or(NO_SUCH_CATEGORY)?;
+    Ok(Placed::moved(&uri, &moved))
 }
 
 async fn load(conn: &mut Conn) -> Result<Categories> {

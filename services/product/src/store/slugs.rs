@@ -55,6 +55,16 @@ pub(crate) async fn insert(
         .map(drop)
 }
 
+/// Forgets where a page was that is gone.
+pub(crate) async fn delete_of(conn: &mut MySqlConnection, kind: Kind, subject: u64) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM old_slugs WHERE kind = ? AND subject_id = ?")
+        .bind(kind)
+        .bind(subject)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 /// Forgets where these led to.
 pub(crate) async fn delete(conn: &mut MySqlConnection, kind: Kind, slugs: &[&Slug; 2]) -> sqlx::Result<()> {
     let [one, other] = slugs;

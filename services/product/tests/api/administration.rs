@@ -1,7 +1,11 @@
 //! What the staff does to the catalogue.
 
+mod brands;
+mod categories;
+mod images;
 mod input;
 mod products;
+mod stock;
 mod variations;
 
 use axum::body::Body;
@@ -87,4 +91,17 @@ pub(crate) async fn entries(kind: &str, id: &Value, db: &MySqlPool) -> Vec<(Stri
     .unwrap();
     let json = |text: String| serde_json::from_str(&text).unwrap();
     rows.into_iter().map(|(action, old, new)| (action, json(old), json(new))).collect()
+}
+
+/// The service, and somebody of its staff.
+async fn staffed(db: &MySqlPool) -> (TestApp, Caller) {
+    let app = app(db).await;
+    let meena = build::user("Meena").role("admin").insert(db).await;
+    let caller = app.as_user(meena);
+    (app, caller)
+}
+
+/// What the audit log says was done to `subject`, in order.
+async fn acts(db: &MySqlPool, (kind, id): (&str, u64)) -> Vec<String> {
+    entries(kind, &json!(id), db).await.into_iter().map(|(action, ..)| action).collect()
 }
