@@ -7,6 +7,7 @@ mod kept;
 mod lists;
 mod placed;
 mod products;
+mod transfer;
 
 use shared::Ground;
 use utoipa_axum::router::OpenApiRouter;
@@ -26,6 +27,7 @@ pub(crate) fn table(ground: &Ground, views: &Views) -> OpenApiRouter<AppState> {
         .nest("/api/v1/products", administration::products::changes())
         .nest("/api/v1/products/admin/products", administration::products::changes())
         .nest("/api/v1/products/admin/products", administration::products::reads());
+    let files = OpenApiRouter::new().nest("/api/v1/products", transfer::router());
     let asked = OpenApiRouter::new().nest("/api/v1/products", products::asked());
-    kept::around(shown, ground, views).merge(asked).merge(staff)
+    kept::around(shown, ground, views).merge(asked).merge(staff).merge(files)
 }

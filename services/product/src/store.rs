@@ -9,6 +9,7 @@ pub(crate) mod movements;
 pub(crate) mod products;
 pub(crate) mod sales;
 pub(crate) mod slugs;
+pub(crate) mod transfer;
 pub(crate) mod variants;
 pub(crate) mod variations;
 pub(crate) mod views;
