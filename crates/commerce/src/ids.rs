@@ -13,6 +13,16 @@ id! {
 }
 
 id! {
+    /// What variations differ in: the key of `product_attributes`.
+    AttributeId
+}
+
+id! {
+    /// A value of an attribute: the key of `product_attribute_values`.
+    AttributeValueId
+}
+
+id! {
     /// A category: the key of `categories`.
     CategoryId
 }

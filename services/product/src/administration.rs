@@ -1,12 +1,14 @@
 //! How the shop's staff changes the catalogue.
 //!
-//! - [`products`] what is sold
+//! - [`products`] what is sold, [`variations`] what it is sold as, [`attributes`] what those differ in
 //! - [`texts`] what the staff writes, as the shop keeps it
 //!
 //! A change is meant for a revision, is heard of within a second, and leaves an entry in the audit log.
 
+pub mod attributes;
 pub mod products;
 pub mod texts;
+pub mod variations;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};

@@ -26,7 +26,9 @@ pub(crate) fn table(ground: &Ground, views: &Views) -> OpenApiRouter<AppState> {
     let staff = OpenApiRouter::new()
         .nest("/api/v1/products", administration::products::changes())
         .nest("/api/v1/products/admin/products", administration::products::changes())
-        .nest("/api/v1/products/admin/products", administration::products::reads());
+        .nest("/api/v1/products/admin/products", administration::products::reads())
+        .nest("/api/v1/products/admin/products/{id}/variations", administration::variations::router())
+        .nest("/api/v1/products/admin/attributes", administration::attributes::router());
     let files = OpenApiRouter::new().nest("/api/v1/products", transfer::router());
     let asked = OpenApiRouter::new().nest("/api/v1/products", products::asked());
     kept::around(shown, ground, views).merge(asked).merge(staff).merge(files)

@@ -61,6 +61,11 @@ impl Slug {
     /// What a page of this kind and `name` is called: transliterated, without what no address holds; the name of the kind
     /// if nothing is left.
     pub fn of(kind: Kind, name: &str) -> Self {
+        Self::from_name(name).unwrap_or_else(|| Self(kind.as_str().to_owned()))
+    }
+
+    /// `name`, transliterated, without what no address holds, if anything is left.
+    pub fn from_name(name: &str) -> Option<Self> {
         let plain = deunicode::deunicode(&name.nfkc().collect::<String>()).to_ascii_lowercase();
         let mut slug = String::new();
         for word in plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
@@ -74,7 +79,7 @@ impl Slug {
         if slug.is_empty() {
             slug = plain.chars().filter(char::is_ascii_alphanumeric).take(LONGEST).collect();
         }
-        Self(if slug.is_empty() { kind.as_str().to_owned() } else { slug })
+        (!slug.is_empty()).then_some(Self(slug))
     }
 
     /// The text.

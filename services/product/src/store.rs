@@ -1,5 +1,6 @@
 //! The SQL of the catalogue: free functions over a connection.
 
+pub(crate) mod attributes;
 pub(crate) mod brands;
 pub(crate) mod categories;
 pub(crate) mod drafts;

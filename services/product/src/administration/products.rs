@@ -277,8 +277,8 @@ pub async fn alter(
     if draft == before.draft && wish.is_none() {
         return Ok(());
     }
-    expect_sellable_so(conn, before, draft.product_type).await?;
     expect_sound(conn, &draft).await?;
+    expect_sellable_so(conn, before, draft.product_type).await?;
     let is_moved = update(conn, before, (&draft, wish.as_ref()), now).await?;
     if is_moved || draft != before.draft { tell(conn, before.id).await } else { Ok(()) }
 }
@@ -308,6 +308,13 @@ async fn following(conn: &mut MySqlConnection, id: ProductId, mut draft: Draft) 
         }
     }
     Ok(draft)
+}
+
+/// Lets a locked product follow its variations, one of which has changed: its prices, and its revision.
+pub(crate) async fn follow(conn: &mut MySqlConnection, before: &AdminProduct, now: DateTime<Utc>) -> Result<()> {
+    let draft = following(conn, before.id, before.draft.clone()).await?;
+    store::drafts::update(conn, before.id, (&draft, &before.slug), now).await?;
+    tell(conn, before.id).await
 }
 
 /// Whether a product that was sold in one way may be sold in another.

@@ -1,7 +1,9 @@
 //! What only the shop's staff may ask for.
 
+pub(super) mod attributes;
 pub(super) mod products;
 mod target;
+pub(super) mod variations;
 
 use axum::http::HeaderName;
 use axum::http::header::ETAG;

@@ -1,6 +1,8 @@
 //! What the staff does to the catalogue.
 
+mod input;
 mod products;
+mod variations;
 
 use axum::body::Body;
 use axum::http::Method;
