@@ -90,7 +90,7 @@ impl Applied {
         let message = |fault: &FieldError| format!("{}: {}", fault.field, fault.message);
         self.faults.push(Fault {
             line_number: line.number,
-            columns_at_fault: faults.iter().map(column).collect::<Vec<_>>().join("|"),
+            columns: faults.iter().map(column).collect::<Vec<_>>().join("|"),
             message: faults.iter().map(message).collect::<Vec<_>>().join("; "),
             record: as_sent(line, header)?,
         });

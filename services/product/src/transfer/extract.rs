@@ -42,7 +42,7 @@ pub(crate) fn extract(database: MySqlPool, wanted: Extract) -> impl Stream<Item 
                 Place::Begin => Ok(Some((to_csv([COLUMNS.to_vec()])?, Place::Behind(0)))),
                 Place::Behind(after) => {
                     let mut conn = database.acquire().await?;
-                    let products = rows::list_products(&mut conn, &wanted, after, PAGE).await?;
+                    let products = rows::list_products(&mut conn, wanted, after, PAGE).await?;
                     let Some(last) = products.last().map(|product| product.id.get()) else { return Ok(None) };
                     Ok(Some((page(&mut conn, &products).await?, Place::Behind(last))))
                 }

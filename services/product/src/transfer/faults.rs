@@ -18,7 +18,8 @@ pub(crate) struct Fault {
     /// Which, as spreadsheets count: the header is row 1.
     pub(crate) line_number: u64,
     /// The columns that are wrong, separated by bars.
-    pub(crate) columns_at_fault: String,
+    #[sqlx(rename = "columns_at_fault")]
+    pub(crate) columns: String,
     /// What is wrong with each, in the same order.
     pub(crate) message: String,
     /// The row itself as a line of CSV.
@@ -51,7 +52,7 @@ fn lines(faults: &[Fault]) -> Result<Vec<u8>> {
     let mut lines = Vec::new();
     for fault in faults {
         let number = fault.line_number.to_string();
-        let mut front = to_csv([vec![number.as_str(), fault.columns_at_fault.as_str(), fault.message.as_str()]])?;
+        let mut front = to_csv([vec![number.as_str(), fault.columns.as_str(), fault.message.as_str()]])?;
         front.truncate(front.len().saturating_sub(2));
         lines.extend(front);
         lines.push(b',');

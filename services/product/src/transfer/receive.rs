@@ -20,7 +20,7 @@ use crate::administration::Desk;
 use crate::store::transfer::{chunks, jobs};
 
 /// The largest file.
-pub(crate) const LARGEST: u64 = 64 * 1024 * 1024;
+pub(crate) const LARGEST: usize = 64 * 1024 * 1024;
 /// Every piece but the last of a file has so many bytes.
 pub(super) const PIECE: usize = 64 * 1024;
 /// So many pieces are written at once.
@@ -80,7 +80,7 @@ impl Receiver {
     /// 413 when they are too many, 400 when the first row is no header.
     pub(crate) async fn take(&mut self, bytes: &[u8]) -> Result<()> {
         self.size = self.size.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        if self.size > LARGEST {
+        if self.size > u64::try_from(LARGEST).unwrap_or(u64::MAX) {
             return Err(Error::TooLarge);
         }
         self.buffer.extend_from_slice(bytes);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use commerce::ids::{ProductId, VariationId};
+use serde_json::Value;
 use shared::web::{Error, Result};
 use sqlx::FromRow;
 
@@ -108,11 +109,11 @@ impl ProductRow {
             ("is_on_sale", self.is_on_sale.to_string()),
             ("short_description", optional(&self.short_description)),
             ("description", optional(&self.description)),
-            ("specification", optional(&self.specification)),
+            ("specification", in_one_form(self.specification.as_deref())),
             ("meta_title", optional(&self.meta_title)),
             ("meta_description", optional(&self.meta_description)),
             ("main_image_url", optional(&self.main_image_url)),
-            ("image_gallery", optional(&self.image_gallery)),
+            ("image_gallery", in_one_form(self.image_gallery.as_deref())),
             ("revision", self.revision.to_string()),
         ])
     }
@@ -140,13 +141,20 @@ impl VariationRow {
     }
 }
 
+/// JSON as both servers would give it back: names in their order, and no blanks.
+fn in_one_form(json: Option<&str>) -> String {
+    let read =
+        |text: &str| serde_json::from_str::<Value>(text).map_or_else(|_| text.to_owned(), |value| value.to_string());
+    json.map(read).unwrap_or_default()
+}
+
 /// What each variation has, as its cell says it: `size=XL|colour=Off-white`.
 pub(super) fn attributes_by_variation(havings: &[Having]) -> HashMap<VariationId, String> {
     let mut texts: HashMap<VariationId, String> = HashMap::new();
     for Having { variation_id, slug, value } in havings {
         let text = texts.entry(*variation_id).or_default();
         let begins = if text.is_empty() { "" } else { "|" };
-        text.push_str(&format!("{begins}{slug}={}", escaped(value)));
+        text.extend([begins, slug, "=", &escaped(value)]);
     }
     texts
 }

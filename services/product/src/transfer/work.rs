@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::Ground;
+use shared::audit::Actor;
 use shared::database::retry;
 use shared::task::{Progress, Task};
 use shared::web::{Error, Result};
@@ -53,11 +54,12 @@ async fn work(desk: &Desk, lease: &str, now: DateTime<Utc>) -> Result<Progress> 
     }
     drop(conn);
     match retry(|| step(desk, (id, lease), now)).await {
-        Err(Error::Internal(cause)) => {
-            tracing::error!(import = %id, exception = %format!("{cause:#}"), "an import cannot go on");
-            fail(desk, id, IMPOSSIBLE, now).await?;
+        Ok(()) => {}
+        Err(away @ Error::Unavailable { .. }) => return Err(away),
+        Err(error) => {
+            tracing::error!(import = %id, exception = %format!("{:#}", anyhow::Error::new(error)), "an import cannot go on");
+            fail(desk, id, now).await?;
         }
-        done => done?,
     }
     Ok(Progress::More)
 }
@@ -127,10 +129,13 @@ async fn end(
 }
 
 /// Ends an import whose next batch is beyond us; what is done stays.
-async fn fail(desk: &Desk, id: ImportId, why: &str, now: DateTime<Utc>) -> Result<()> {
+async fn fail(desk: &Desk, id: ImportId, now: DateTime<Utc>) -> Result<()> {
     let mut tx = desk.database.begin().await?;
-    if jobs::update_ended(&mut tx, id, (ImportStatus::Failed, Some(why)), now).await? {
+    if jobs::update_ended(&mut tx, id, (ImportStatus::Failed, Some(IMPOSSIBLE)), now).await? {
         chunks::delete(&mut tx, id).await?;
+        let import = find(&mut tx, id).await?;
+        let by = Actor { user: Some(import.started_by), ..Actor::default() };
+        Told::Ended.write_down(desk, &mut tx, (&by, now), &import).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -142,4 +147,39 @@ async fn clear(desk: &Desk, now: DateTime<Utc>) -> Result<()> {
         discard(&desk.database, id).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Method;
+    use shared::config::ServiceName;
+    use sqlx::MySqlPool;
+    use testing::{TestApp, build, noon};
+
+    use super::*;
+
+    async fn count(db: &MySqlPool) -> i64 {
+        sqlx::query_scalar("SELECT COUNT(*) FROM products").fetch_one(db).await.unwrap()
+    }
+
+    #[sqlx::test(migrator = "shared::database::MIGRATOR")]
+    async fn whoever_was_too_slow_writes_nothing(db: MySqlPool) {
+        let app = TestApp::new(&db, ServiceName::Product, crate::build).await;
+        build::category("Tea").insert(&db).await;
+        let asha =
+            app.as_user(build::user("Asha").role("admin").insert(&db).await).with_header("content-type", "text/csv");
+        let file = Body::from("sku,name,category_slug,base_price\nA,Assam,tea,10\n");
+        asha.send(Method::POST, "/api/v1/products/admin/products/import", file).await.data();
+        let (desk, id, then) = (Desk::new(&app.ground), ImportId::new(1).unwrap(), noon());
+        let later = then + LEASE;
+        let mut conn = db.acquire().await.unwrap();
+        assert!(jobs::take_lease(&mut conn, id, ("slow", later), then).await.unwrap());
+        assert!(!jobs::take_lease(&mut conn, id, ("quick", later), then).await.unwrap());
+        assert!(jobs::take_lease(&mut conn, id, ("quick", later + LEASE), later).await.unwrap());
+        step(&desk, (id, "slow"), later).await.unwrap();
+        assert_eq!(count(&db).await, 0);
+        step(&desk, (id, "quick"), later).await.unwrap();
+        assert_eq!(count(&db).await, 1);
+    }
 }

@@ -16,8 +16,7 @@ use validator::Validate;
 use crate::transfer::{LARGEST, Receiver};
 
 /// How long a body may be: a file, and what a form has around it.
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "64 MiB fits every usize of ours")]
-pub(super) const LONGEST_BODY: usize = LARGEST as usize + 64 * 1024;
+pub(super) const LONGEST_BODY: usize = LARGEST + 64 * 1024;
 /// Who sends nothing for so long has gone.
 const SILENCE: Duration = Duration::from_secs(15);
 

@@ -11,7 +11,7 @@ pub(crate) async fn insert_all(conn: &mut MySqlConnection, job: ImportId, faults
     let mut insert =
         QueryBuilder::new("INSERT INTO import_faults (job_id, line_number, columns_at_fault, message, record) ");
     insert.push_values(faults, |mut row, fault| {
-        row.push_bind(job).push_bind(fault.line_number).push_bind(&fault.columns_at_fault);
+        row.push_bind(job).push_bind(fault.line_number).push_bind(&fault.columns);
         row.push_bind(&fault.message).push_bind(&fault.record);
     });
     insert.build().persistent(false).execute(conn).await.map(drop)

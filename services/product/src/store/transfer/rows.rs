@@ -30,7 +30,7 @@ const VARIATION: &str = "
 /// The next products behind `after` that are to be extracted, in the order of their ids.
 pub(crate) async fn list_products(
     conn: &mut MySqlConnection,
-    wanted: &Extract,
+    wanted: Extract,
     after: u64,
     most: u32,
 ) -> sqlx::Result<Vec<ProductRow>> {
