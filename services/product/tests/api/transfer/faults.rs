@@ -11,12 +11,84 @@ const COLUMNS: &str = "sku,parent_sku,name,category_slug,brand_slug,base_price,c
 const GOOD: [&str; 20] =
     ["NEW", "", "New", "tea", "", "10", "", "5", "0902", "active", "", "", "", "", "", "", "", "", "", ""];
 
+/// Stands for more text than any column takes.
+const LONG: &str = "LONG";
+
+/// Rows that break a rule, as changes of the good one, and the column that is told so.
+const BAD: &[(&str, &[(&str, &str)])] = &[
+    ("sku", &[("sku", "")]),
+    ("sku", &[("sku", "a b")]),
+    ("sku", &[("sku", LONG)]),
+    ("name", &[("name", "")]),
+    ("name", &[("name", "a\u{202e}b")]),
+    ("name", &[("name", "a\u{0}b")]),
+    ("name", &[("name", "two\nlines")]),
+    ("name", &[("name", LONG)]),
+    ("category_slug", &[("category_slug", "coffee")]),
+    ("category_id", &[("category_slug", "")]),
+    ("brand_slug", &[("brand_slug", "nobody")]),
+    ("base_price", &[("base_price", "")]),
+    ("base_price", &[("base_price", "-1")]),
+    ("base_price", &[("base_price", "1.005")]),
+    ("base_price", &[("base_price", "1e3")]),
+    ("base_price", &[("base_price", "NaN")]),
+    ("base_price", &[("base_price", "1,000")]),
+    ("base_price", &[("base_price", "99999999999999999999")]),
+    ("base_price", &[("base_price", "0")]),
+    ("compare_price", &[("compare_price", "9.99")]),
+    ("gst_rate", &[("gst_rate", "17")]),
+    ("gst_rate", &[("gst_rate", "x")]),
+    ("hsn_code", &[("hsn_code", "")]),
+    ("hsn_code", &[("hsn_code", "12")]),
+    ("status", &[("status", "sold")]),
+    ("product_type", &[("product_type", "bundle")]),
+    ("weight_grams", &[("weight_grams", "heavy")]),
+    ("min_cart_quantity", &[("min_cart_quantity", "1.5")]),
+    ("min_cart_quantity", &[("min_cart_quantity", "0")]),
+    ("max_cart_quantity", &[("min_cart_quantity", "99")]),
+    ("is_featured", &[("is_featured", "perhaps")]),
+    ("specification", &[("specification", "{")]),
+    ("specification", &[("specification", "[1]")]),
+    ("slug", &[("slug", "Not A Slug")]),
+    ("slug", &[("slug", "assam")]),
+    ("description", &[("description", LONG)]),
+    ("image_gallery", &[("image_gallery", "[\"javascript:x\"]")]),
+    ("stock_quantity", &[("stock_quantity", "-1")]),
+    ("stock_quantity", &[("stock_quantity", "12345678901234567890")]),
+    ("allow_backorders", &[("product_type", "variable"), ("status", "draft"), ("allow_backorders", "true")]),
+    (
+        "parent_sku",
+        &[
+            ("parent_sku", "NONE"),
+            ("name", ""),
+            ("category_slug", ""),
+            ("hsn_code", ""),
+            ("status", ""),
+            ("gst_rate", ""),
+        ],
+    ),
+    (
+        "parent_sku",
+        &[
+            ("parent_sku", "ASSAM"),
+            ("name", ""),
+            ("category_slug", ""),
+            ("hsn_code", ""),
+            ("status", ""),
+            ("gst_rate", ""),
+        ],
+    ),
+    ("category_slug", &[("parent_sku", "KURTA"), ("name", ""), ("hsn_code", ""), ("status", ""), ("gst_rate", "")]),
+    ("product_type", &[("sku", "ASSAM"), ("product_type", "variable"), ("status", "draft")]),
+];
+
 fn row(changes: &[(&str, &str)]) -> String {
     let columns: Vec<_> = COLUMNS.split(',').collect();
     let mut cells = GOOD.map(str::to_owned);
     for (column, cell) in changes {
         let at = columns.iter().position(|name| name == column).unwrap();
-        cells[at] = format!("\"{}\"", cell.replace('"', "\"\""));
+        let cell = if *cell == LONG { "a".repeat(60_000) } else { cell.replace('"', "\"\"") };
+        cells[at] = format!("\"{cell}\"");
     }
     cells.join(",")
 }
@@ -25,75 +97,8 @@ fn row(changes: &[(&str, &str)]) -> String {
 async fn every_bad_row_is_told_what_is_wrong_and_the_others_go_on(db: MySqlPool) {
     shop(&db).await;
     let (app, asha) = staff(&db).await;
-    let long = "a".repeat(60_000);
-    let bad: &[(&str, &[(&str, &str)])] = &[
-        ("sku", &[("sku", "")]),
-        ("sku", &[("sku", "a b")]),
-        ("sku", &[("sku", &long)]),
-        ("name", &[("name", "")]),
-        ("name", &[("name", "a\u{202e}b")]),
-        ("name", &[("name", "a\u{0}b")]),
-        ("name", &[("name", "two\nlines")]),
-        ("name", &[("name", &long)]),
-        ("category_slug", &[("category_slug", "coffee")]),
-        ("category_id", &[("category_slug", "")]),
-        ("brand_slug", &[("brand_slug", "nobody")]),
-        ("base_price", &[("base_price", "")]),
-        ("base_price", &[("base_price", "-1")]),
-        ("base_price", &[("base_price", "1.005")]),
-        ("base_price", &[("base_price", "1e3")]),
-        ("base_price", &[("base_price", "NaN")]),
-        ("base_price", &[("base_price", "1,000")]),
-        ("base_price", &[("base_price", "99999999999999999999")]),
-        ("base_price", &[("base_price", "0")]),
-        ("compare_price", &[("compare_price", "9.99")]),
-        ("gst_rate", &[("gst_rate", "17")]),
-        ("gst_rate", &[("gst_rate", "x")]),
-        ("hsn_code", &[("hsn_code", "")]),
-        ("hsn_code", &[("hsn_code", "12")]),
-        ("status", &[("status", "sold")]),
-        ("product_type", &[("product_type", "bundle")]),
-        ("weight_grams", &[("weight_grams", "heavy")]),
-        ("min_cart_quantity", &[("min_cart_quantity", "1.5")]),
-        ("min_cart_quantity", &[("min_cart_quantity", "0")]),
-        ("max_cart_quantity", &[("min_cart_quantity", "99")]),
-        ("is_featured", &[("is_featured", "perhaps")]),
-        ("specification", &[("specification", "{")]),
-        ("specification", &[("specification", "[1]")]),
-        ("slug", &[("slug", "Not A Slug")]),
-        ("slug", &[("slug", "assam")]),
-        ("description", &[("description", &long)]),
-        ("image_gallery", &[("image_gallery", "[\"javascript:x\"]")]),
-        ("stock_quantity", &[("stock_quantity", "-1")]),
-        ("stock_quantity", &[("stock_quantity", "12345678901234567890")]),
-        ("allow_backorders", &[("product_type", "variable"), ("status", "draft"), ("allow_backorders", "true")]),
-        (
-            "parent_sku",
-            &[
-                ("parent_sku", "NONE"),
-                ("name", ""),
-                ("category_slug", ""),
-                ("hsn_code", ""),
-                ("status", ""),
-                ("gst_rate", ""),
-            ],
-        ),
-        (
-            "parent_sku",
-            &[
-                ("parent_sku", "ASSAM"),
-                ("name", ""),
-                ("category_slug", ""),
-                ("hsn_code", ""),
-                ("status", ""),
-                ("gst_rate", ""),
-            ],
-        ),
-        ("category_slug", &[("parent_sku", "KURTA"), ("name", ""), ("hsn_code", ""), ("status", ""), ("gst_rate", "")]),
-        ("product_type", &[("sku", "ASSAM"), ("product_type", "variable"), ("status", "draft")]),
-    ];
     let mut file = format!("{COLUMNS}\r\n");
-    for (_, changes) in bad {
+    for (_, changes) in BAD {
         file.push_str(&row(changes));
         file.push_str("\r\n");
     }
@@ -101,10 +106,10 @@ async fn every_bad_row_is_told_what_is_wrong_and_the_others_go_on(db: MySqlPool)
     file.push_str(&row(&[]));
     let imported = import(&app, &asha, &file).await;
     let told = errors(&asha, &imported).await;
-    assert_eq!(rows(&imported), [1, 0, 0, u64::try_from(bad.len()).unwrap() + 1], "{told}");
+    assert_eq!(rows(&imported), [1, 0, 0, u64::try_from(BAD.len()).unwrap() + 1], "{told}");
     let mut reader = csv::Reader::from_reader(told.as_bytes());
     let told: Vec<_> = reader.records().filter_map(Result::ok).collect();
-    for (at, (column, changes)) in bad.iter().enumerate() {
+    for (at, (column, changes)) in BAD.iter().enumerate() {
         let number = (at + 2).to_string();
         let fault = told.iter().find(|fault| fault[0] == number).unwrap_or_else(|| panic!("{changes:?}"));
         let columns: Vec<_> = fault[1].split('|').collect();
