@@ -209,6 +209,12 @@ const EXPECTATIONS: &[Expectation] = &[
         body: r#"{"token":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#,
         answers: [200; 4],
     },
+    signed_in("GET /api/v1/products/admin/products/export", "/api/v1/products/admin/products/export", "", 403),
+    signed_in("POST /api/v1/products/admin/products/import", "/api/v1/products/admin/products/import", "", 403),
+    signed_in("GET /api/v1/products/admin/imports", "/api/v1/products/admin/imports", "", 403),
+    signed_in("GET /api/v1/products/admin/imports/{id}", "/api/v1/products/admin/imports/1", "", 403),
+    signed_in("GET /api/v1/products/admin/imports/{id}/errors", "/api/v1/products/admin/imports/1/errors", "", 403),
+    signed_in("POST /api/v1/products/admin/imports/{id}/cancel", "/api/v1/products/admin/imports/1/cancel", "", 403),
     signed_in("GET /api/v1/users/admin/users", "/api/v1/users/admin/users", "", 403),
     signed_in("GET /api/v1/users/admin/users/{id}", "/api/v1/users/admin/users/2", "", 403),
     signed_in(

@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU32;
 
+use axum::body::Body;
+use axum::http::Method;
 use inventory::Opening;
 use sqlx::MySqlPool;
 use testing::{TestApp, build, noon};
@@ -51,6 +53,24 @@ async fn stock_is_the_sum_of_its_movements_and_an_operator_s_change_stays(db: My
     let renamed: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM products WHERE name = 'Renamed'").fetch_one(&db).await.unwrap();
     assert_eq!(renamed, 1);
+}
+
+#[sqlx::test(migrations = false)]
+async fn the_whole_catalogue_is_exported_and_imported_unchanged(db: MySqlPool) {
+    let surroundings = Surroundings::of(&db);
+    surroundings.pavitra_ok(&["migrate"]);
+    surroundings.pavitra_ok(&["seed"]);
+    let app = TestApp::new(&db, shared::config::ServiceName::Product, product_service::build).await;
+    let asha = app.as_user(build::user("Asha").role("admin").insert(&db).await);
+    let export = "/api/v1/products/admin/products/export";
+    let exported = asha.get(export).await.text;
+    let sent = asha.clone().with_header("content-type", "text/csv");
+    let sent = sent.send(Method::POST, "/api/v1/products/admin/products/import", Body::from(exported.clone())).await;
+    app.tick("imports").await.unwrap();
+    let import = asha.get(&format!("/api/v1/products/admin/imports/{}", sent.data()["id"])).await.data();
+    let total = import["rows_total"].as_u64().unwrap();
+    assert!(total > 382 && import["status"] == "done" && import["rows_unchanged"] == total, "{import}");
+    assert_eq!(asha.get(export).await.text, exported);
 }
 
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]

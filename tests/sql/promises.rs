@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod catalogue;
 mod factors;
+mod files;
 mod payments;
 mod people;
 mod variations;
@@ -14,6 +15,7 @@ use self::accounts::{ACCOUNT_PROOFS, ACCOUNT_QUOTAS, PASSWORD_HISTORY};
 use self::audit::{AUDIT_LOG, AUDIT_TAIL};
 use self::catalogue::{COUNTED_ORDERS, COUPONS, OLD_SLUGS, PRODUCT_IMAGES, PRODUCT_VIEWS};
 use self::factors::{LOGIN_CHALLENGES, RECOVERY_CODES, SECOND_FACTORS};
+use self::files::{IMPORT_CHUNKS, IMPORT_FAULTS, IMPORT_JOBS};
 use self::payments::{GATEWAY_EVENTS, PAYMENT_TRANSACTIONS, REFUNDS};
 use self::people::{
     NEWSLETTER_SUBSCRIPTIONS, NOTIFICATION_CONSENTS, PREFERENCES, USER_ADDRESSES, USER_SEARCH_PAIRS, USER_SEARCH_WORDS,
@@ -36,7 +38,7 @@ const HASH: &str = "SHA2('a', 256)";
 const NOON: &str = "'2026-11-22 06:30:00'";
 
 /// The rows that others refer to: each with the id 1.
-const NEIGHBOURS: [&str; 11] = [
+const NEIGHBOURS: [&str; 12] = [
     "INSERT INTO users (id, uuid, email, password_hash, first_name, last_name) VALUES (1, 'a', 'a@x.in', '', 'A', 'B')",
     "INSERT INTO categories (id, uuid, name, slug) VALUES (1, 'a', 'Tea', 'tea')",
     "INSERT INTO products (id, uuid, sku, name, slug, base_price, category_id)
@@ -52,6 +54,7 @@ const NEIGHBOURS: [&str; 11] = [
     "INSERT INTO carts (id, guest_session_id) VALUES (1, 1)",
     "INSERT INTO payment_transactions (id, uuid, order_id, user_id, amount, gateway_name, status, captured_at)
      VALUES (1, 'a', 1, 1, 236, 'razorpay', 'captured', UTC_TIMESTAMP())",
+    "INSERT INTO import_jobs (id, uuid, header, started_by) VALUES (1, 'a', 'sku', 1)",
 ];
 
 /// Two at ₹118.00 with 18 % in it, ₹10.00 off, ₹11.80 of shipping, in the seller's state.
@@ -320,6 +323,9 @@ const PROMISES: &[&Promise] = &[
     &COUNTED_ORDERS,
     &OLD_SLUGS,
     &PRODUCT_IMAGES,
+    &IMPORT_JOBS,
+    &IMPORT_CHUNKS,
+    &IMPORT_FAULTS,
     &ATTRIBUTES,
     &ATTRIBUTE_VALUES,
     &VARIATIONS,
@@ -362,6 +368,7 @@ const ONCE: &[(&Promise, Values, &str)] = &[
     (&ACCOUNT_PROOFS, &[("uuid", "'b'")], "uq_account_proofs_secret_hash"),
     (&ACCOUNT_QUOTAS, &[], "uq_account_quotas_subject"),
     (&COUPONS, &[("name", "'Again'")], "uq_coupons_code"),
+    (&IMPORT_JOBS, &[], "uq_import_jobs_uuid"),
     (&ORDER_ITEM, &[("line_number", "2")], "uq_order_items_variation_slot_order_id_product_id"),
     (&ORDER_ITEM, &[("product_id", "2")], "uq_order_items_order_id_line_number"),
     (&CARTS, &[], "uq_carts_user_id"),

@@ -4,6 +4,7 @@
 //! - [`products`], [`lists`], [`categories`], [`brands`] the use cases and their types
 //! - [`administration`] how the shop's staff changes it; [`slugs`] the addresses of pages
 //! - [`search`] the index that finds products, and what keeps it current
+//! - [`transfer`] products as files: export and import
 //! - `listening` what makes kept answers old; `views`, `sales` what is counted; `consumers` event → use case
 //! - `store` the SQL
 //!
@@ -25,6 +26,7 @@ pub mod search;
 pub mod slugs;
 mod state;
 mod store;
+pub mod transfer;
 mod views;
 
 use std::sync::Arc;
@@ -52,6 +54,7 @@ pub fn build(ground: &Arc<Ground>) -> Service {
         .task(write_views(ground, &views))
         .task(count_sales(ground))
         .task(sweep_pictures(ground, gallery))
+        .task(transfer::working(ground))
 }
 
 fn listen(ground: &Arc<Ground>) -> Task {

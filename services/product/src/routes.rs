@@ -7,6 +7,7 @@ mod kept;
 mod lists;
 mod placed;
 mod products;
+mod transfer;
 
 use shared::Ground;
 use utoipa_axum::router::OpenApiRouter;
@@ -37,6 +38,7 @@ pub(crate) fn table(ground: &Ground, views: &Views) -> OpenApiRouter<AppState> {
         .nest("/api/v1/brands", administration::brands::changes())
         .nest("/api/v1/products/admin/categories", administration::categories::reads())
         .nest("/api/v1/products/admin/brands", administration::brands::reads());
+    let files = OpenApiRouter::new().nest("/api/v1/products", transfer::router());
     let asked = OpenApiRouter::new().nest("/api/v1/products", products::asked());
-    kept::around(shown, ground, views).merge(asked).merge(staff).merge(shelves).merge(administration::table())
+    kept::around(shown, ground, views).merge(asked).merge(staff).merge(shelves).merge(files).merge(administration::table())
 }

@@ -14,6 +14,7 @@ pub(crate) mod products;
 pub(crate) mod sales;
 pub(crate) mod slugs;
 pub(crate) mod stock;
+pub(crate) mod transfer;
 pub(crate) mod variants;
 pub(crate) mod variations;
 pub(crate) mod views;

@@ -11,7 +11,7 @@ mod query;
 mod upload;
 mod words;
 
-pub use body::{Raw, Valid};
+pub use body::{Raw, Valid, read_json};
 pub use conn::Conn;
 pub use device::Device;
 pub use idempotency_key::IdempotencyKey;

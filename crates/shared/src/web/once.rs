@@ -42,6 +42,16 @@ impl Answer {
         Ok(Self { stored, is_replayed: false })
     }
 
+    /// 202: the work `data` was begun, has the key `resource`, and `location` tells how far it is.
+    ///
+    /// # Errors
+    /// When `data` cannot be written as JSON.
+    pub fn accepted(location: String, resource: u64, data: impl Serialize) -> Result<Self> {
+        let mut answer = Self::created(location, resource, data)?;
+        answer.stored.status = StatusCode::ACCEPTED.as_u16();
+        Ok(answer)
+    }
+
     /// An answer about `resource` whose fields stand at the top level too.
     ///
     /// # Errors

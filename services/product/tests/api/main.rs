@@ -11,6 +11,7 @@ mod products;
 mod search;
 mod slugs;
 mod stock;
+mod transfer;
 mod variations;
 
 use shared::config::ServiceName;

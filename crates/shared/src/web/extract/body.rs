@@ -38,10 +38,21 @@ where
             return Err(Error::UnsupportedMediaType);
         }
         let Raw(body) = Raw::from_request(request, state).await?;
-        let value: T = parse(&body).map_err(Error::Invalid)?;
-        value.validate().map_err(|errors| Error::Invalid(words::broken_rules(&errors)))?;
-        Ok(Self(value))
+        read_json(&body).map(Self)
     }
+}
+
+/// The `T` that `json` says, under the rules of a body: for what arrives in another form and is meant in the same way.
+///
+/// # Errors
+/// 400 names every wrong field.
+pub fn read_json<T>(json: &[u8]) -> Result<T>
+where
+    T: for<'de> EDeserialize<'de> + Validate,
+{
+    let value: T = parse(json).map_err(Error::Invalid)?;
+    value.validate().map_err(|errors| Error::Invalid(words::broken_rules(&errors)))?;
+    Ok(value)
 }
 
 /// A body as it came, whatever it says that it is: what is signed over its bytes is checked before it is read.
