@@ -15,6 +15,9 @@ const OF_NOBODY: &[&str] = &[
     "POST /api/v1/users/wishlist/{product_id}",
     "DELETE /api/v1/users/wishlist/{product_id}",
     "POST /api/v1/users/wishlist/{product_id}/move-to-cart",
+    "POST /api/v1/products/{id}/reviews",
+    "GET /api/v1/products/{id}/reviews/mine",
+    "POST /api/v1/products/reviews/{id}/vote",
 ];
 
 /// Routes whose body names what belongs to somebody.

@@ -20,6 +20,9 @@ pub(super) const TABLES: &[(&str, &[&str])] = &[
             "product_views",
             "product_sales",
             "counted_orders",
+            "product_reviews",
+            "review_helpfulness",
+            "product_ratings",
         ],
     ),
     ("auth", &["user_roles", "role_permissions", "user_role_assignments"]),
@@ -208,6 +211,8 @@ pub(super) const SEEDED: &[&str] = &[
     "order_items",
     "order_history",
     "payment_transactions",
+    "product_reviews",
+    "product_ratings",
     "user_role_assignments",
 ];
 

@@ -13,8 +13,8 @@ pub use administrators::{is_last_administrator, lock_administrators};
 pub use caller::Caller;
 pub use extract::{Allow, CurrentUser, MaybeUser};
 pub use permission::{
-    AssignRoles, ManageLogs, ManageOrders, ManageSiteSettings, ManageUsers, Permission, ViewOrders, ViewPayments,
-    ViewUsers, holds,
+    AssignRoles, ManageLogs, ManageOrders, ManageReviews, ManageSiteSettings, ManageUsers, Permission, ViewOrders,
+    ViewPayments, ViewUsers, holds,
 };
 pub use permissions::Permissions;
 pub use revocation::Revocations;

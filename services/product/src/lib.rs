@@ -2,6 +2,7 @@
 //!
 //! - [`routes`] the table of routes, and HTTP
 //! - [`products`], [`lists`], [`categories`], [`brands`] the use cases and their types
+//! - [`reviews`] what customers think of products
 //! - [`search`] the index that finds products, and what keeps it current
 //! - `listening` what makes kept answers old; `views`, `sales` what is counted; `consumers` event → use case
 //! - `store` the SQL
@@ -17,6 +18,7 @@ mod consumers;
 mod listening;
 pub mod lists;
 pub mod products;
+pub mod reviews;
 pub mod routes;
 mod sales;
 pub mod search;

@@ -5,6 +5,7 @@ use shared::Ground;
 use shared::settings::Settings;
 use sqlx::MySqlPool;
 
+use crate::reviews::Desk;
 use crate::search::Finder;
 
 /// The service's parts; each is an extractor's `State`.
@@ -13,10 +14,13 @@ pub struct AppState {
     database: MySqlPool,
     settings: Settings,
     finder: Finder,
+    reviews: Desk,
 }
 
 impl AppState {
     pub(crate) fn new(ground: &Ground, finder: Finder) -> Self {
-        Self { database: ground.database.clone(), settings: ground.settings.clone(), finder }
+        let (database, settings) = (ground.database.clone(), ground.settings.clone());
+        let reviews = Desk { database: database.clone(), settings: settings.clone(), notary: ground.notary.clone() };
+        Self { database, settings, finder, reviews }
     }
 }

@@ -40,6 +40,8 @@ permissions! {
     ViewUsers = "view_users",
     /// Activate and deactivate accounts.
     ManageUsers = "manage_users",
+    /// Decide which reviews are shown, and answer them.
+    ManageReviews = "manage_reviews",
 }
 
 /// Whether `user` is active and some role of theirs allows `permission`.

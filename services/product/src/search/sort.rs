@@ -7,7 +7,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{ColumnValues, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
-use super::schema::{CREATED, ID, PRICE, SOLD, STOCKED, TITLE, VIEWS};
+use super::schema::{CREATED, ID, PRICE, RATING, SOLD, STOCKED, TITLE, VIEWS};
 use crate::products::{Cursor, Key, Place, ProductSort, SortOrder, Sorting};
 
 /// One that was found, with what it is sorted by.
@@ -71,6 +71,7 @@ impl Collector for Best {
             ProductSort::CreatedAt => Column::Number(numbers(CREATED)?),
             ProductSort::ViewCount => Column::Number(numbers(VIEWS)?),
             ProductSort::TotalSold => Column::Number(numbers(SOLD)?),
+            ProductSort::Rating => Column::Number(numbers(RATING)?),
         };
         let direction = self.sorting.direction;
         let after = self.after.as_ref().map(|place| column.rank_of(place, direction)).transpose()?;

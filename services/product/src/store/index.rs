@@ -14,7 +14,8 @@ const ROW: &str = "
            CAST(p.view_count + COALESCE((SELECT v.views FROM product_views v WHERE v.product_id = p.id), 0) AS SIGNED)
                AS view_count,
            CAST(p.total_sold + COALESCE((SELECT t.sold FROM product_sales t WHERE t.product_id = p.id), 0) AS SIGNED)
-               AS total_sold
+               AS total_sold,
+           CAST(COALESCE((SELECT r.score FROM product_ratings r WHERE r.product_id = p.id), 3500) AS UNSIGNED) AS rating_score
     FROM products p
     WHERE p.status = 'active'";
 

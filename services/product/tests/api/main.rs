@@ -7,6 +7,7 @@ mod counters;
 mod everywhere;
 mod kept;
 mod products;
+mod reviews;
 mod search;
 mod stock;
 mod variations;
