@@ -251,7 +251,7 @@ const EXPECTATIONS: &[Expectation] = &[
     signed_in("GET /api/v1/products/{id}/reviews/mine", "/api/v1/products/1/reviews/mine", "", 200),
     signed_in("GET /api/v1/products/reviews/{id}", "/api/v1/products/reviews/1", "", 200),
     signed_in("PUT /api/v1/products/reviews/{id}", "/api/v1/products/reviews/1", r#"{"rating":5}"#, 200),
-    signed_in("DELETE /api/v1/products/reviews/{id}", "/api/v1/products/reviews/1", "", 200),
+    signed_in("DELETE /api/v1/products/reviews/{id}", "/api/v1/products/reviews/999999", "", 404),
     signed_in("POST /api/v1/products/reviews/{id}/vote", "/api/v1/products/reviews/1/vote", "{}", 400),
     signed_in("GET /api/v1/products/admin/reviews", "/api/v1/products/admin/reviews", "", 403),
     signed_in("PUT /api/v1/products/admin/reviews/{id}", "/api/v1/products/admin/reviews/1", r#"{"reply":null}"#, 403),

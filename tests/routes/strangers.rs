@@ -24,7 +24,10 @@ const OF_NOBODY: &[&str] = &[
 const IN_THE_BODY: &[&str] = &["POST /api/v1/payments/initiate"];
 
 /// Where the sample of an expectation is not a thing of Asha's.
-const ASHA_S: &[(&str, &str)] = &[("GET /api/v1/orders/user/{user_id}", "/api/v1/orders/user/1")];
+const ASHA_S: &[(&str, &str)] = &[
+    ("GET /api/v1/orders/user/{user_id}", "/api/v1/orders/user/1"),
+    ("DELETE /api/v1/products/reviews/{id}", "/api/v1/products/reviews/1"),
+];
 
 /// A number that no thing has.
 const NOTHING: &str = "999999";

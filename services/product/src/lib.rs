@@ -4,7 +4,7 @@
 //! - [`products`], [`lists`], [`categories`], [`brands`] the use cases and their types
 //! - [`reviews`] what customers think of products
 //! - [`search`] the index that finds products, and what keeps it current
-//! - `listening` what makes kept answers old; `views`, `sales` what is counted; `consumers` event → use case
+//! - `listening` what makes kept answers old; `movements` how it and the search hear of stock; `views`, `sales` what is counted; `consumers` event → use case
 //! - `store` the SQL
 //!
 //! **Invariants**
@@ -17,6 +17,7 @@ pub mod categories;
 mod consumers;
 mod listening;
 pub mod lists;
+mod movements;
 pub mod products;
 pub mod reviews;
 pub mod routes;
@@ -64,6 +65,7 @@ fn write_views(ground: &Arc<Ground>, views: &Views) -> Task {
         let (ground, views) = (Arc::clone(&ground), views.clone());
         async move { views.write(&ground.database, ground.clock.now()).await }
     })
+    .finally()
 }
 
 fn count_sales(ground: &Arc<Ground>) -> Task {

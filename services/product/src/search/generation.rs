@@ -8,6 +8,7 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDo
 
 use super::facets::{self, Count, Counts};
 use super::filter::{self, Dimension, Filter};
+use super::folder::Folder;
 use super::schema::{self, Fields};
 use super::shelves::Shelves;
 use super::sort::{Best, Hits};
@@ -23,12 +24,15 @@ const HEAP: usize = 40 * 1024 * 1024;
 pub(super) struct Generation {
     reader: IndexReader,
     fields: Fields,
+    /// After what lies in it.
+    _folder: Option<Arc<Folder>>,
 }
 
 /// The pen of one index.
 pub(super) struct Pen {
     pub(super) generation: Arc<Generation>,
     writer: Mutex<IndexWriter>,
+    _folder: Option<Arc<Folder>>,
 }
 
 impl Pen {
@@ -36,13 +40,18 @@ impl Pen {
     pub(super) fn new() -> tantivy::Result<Self> {
         let (schema, fields) = schema::build();
         let builder = || Index::builder().schema(schema.clone()).tokenizers(words::analyzers());
-        let index = builder().create_from_tempdir().or_else(|error| {
+        let on_disk = || -> tantivy::Result<_> {
+            let folder = Folder::new(&std::env::temp_dir())?;
+            Ok((builder().create_in_dir(folder.path())?, Some(Arc::new(folder))))
+        };
+        let (index, folder) = on_disk().or_else(|error| {
             tracing::warn!(exception = %error, "the search index stays in memory, because no file can be made");
-            builder().create_in_ram()
+            builder().create_in_ram().map(|index| (index, None))
         })?;
         let writer = index.writer_with_num_threads(1, HEAP)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { generation: Arc::new(Generation { reader, fields }), writer: Mutex::new(writer) })
+        let generation = Arc::new(Generation { reader, fields, _folder: folder.clone() });
+        Ok(Self { generation, writer: Mutex::new(writer), _folder: folder })
     }
 
     pub(super) fn fields(&self) -> &Fields {
