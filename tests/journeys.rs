@@ -4,7 +4,6 @@
 mod demo;
 mod events;
 mod faults;
-mod freshness;
 mod gateway;
 mod health;
 mod kills;

@@ -216,8 +216,9 @@ pub(super) const SEEDED: &[&str] = &[
     "user_role_assignments",
 ];
 
-/// What the seeder gives a row that has nothing there: the picture that it has drawn.
-pub(super) const FILLED: &[(&str, &str)] = &[("products", "main_image_url")];
+/// What the seeder gives a row that has nothing there, the picture that it has drawn, and what its reviews add to a rating.
+pub(super) const FILLED: &[(&str, &str)] =
+    &[("products", "main_image_url"), ("product_ratings", "review_count"), ("product_ratings", "rating_sum")];
 
 /// Tests set up whatever they need.
 pub(super) const TESTS: &str = "testing";

@@ -60,12 +60,15 @@ pub(in crate::seed) async fn insert_rating(
     product: ProductId,
     rating: u8,
 ) -> sqlx::Result<()> {
+    sqlx::query("INSERT IGNORE INTO product_ratings (product_id, review_count, rating_sum) VALUES (?, 0, 0)")
+        .bind(product)
+        .execute(&mut *conn)
+        .await?;
     sqlx::query(
-        "INSERT INTO product_ratings (product_id, review_count, rating_sum) VALUES (?, 1, ?)
-         ON DUPLICATE KEY UPDATE review_count = review_count + 1, rating_sum = rating_sum + VALUES(rating_sum)",
+        "UPDATE product_ratings SET review_count = review_count + 1, rating_sum = rating_sum + ? WHERE product_id = ?",
     )
-    .bind(product)
     .bind(rating)
+    .bind(product)
     .execute(conn)
     .await
     .map(drop)

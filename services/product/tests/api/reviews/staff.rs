@@ -32,7 +32,7 @@ async fn staff_see_every_review_and_narrow_the_list(db: MySqlPool) {
     }
     let first = staff.get("/api/v1/products/admin/reviews").await;
     assert_eq!(first.data()["items"][0]["user_id"], json!(asha));
-    assert!(!first.text.contains("@"), "{}", first.text);
+    assert!(!first.text.contains('@'), "{}", first.text);
     assert_eq!(app.as_user(asha).get("/api/v1/products/admin/reviews").await.error(), "FORBIDDEN");
 }
 
