@@ -297,9 +297,10 @@ async fn nonsense_is_a_400_that_names_every_wrong_parameter(db: MySqlPool) {
 async fn a_product_s_page_tells_its_whole_story(db: MySqlPool) {
     let category = build::category("Rice").insert(&db).await;
     let id = build::product("Basmati Rice", category).stock(3).insert(&db).await;
-    let story = "UPDATE products SET specification = '{\"grain\":\"extra long\"}', weight_grams = 5100.5,
-                 description = 'Old.'";
-    sqlx::query(story).execute(&db).await.unwrap();
+    let update = sqlx::query(
+        "UPDATE products SET specification = '{\"grain\":\"extra long\"}', weight_grams = 5100.5, description = 'Old.'",
+    );
+    update.execute(&db).await.unwrap();
     let caller = app(&db).await.anonymous();
     let data = caller.get(&format!("/api/v1/products/{id}")).await.data();
     insta::assert_json_snapshot!(data, { ".uuid" => "[uuid]", ".updated_at" => "[time]" }, @r#"
