@@ -41,7 +41,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/* \
     && groupadd --gid 10001 pavitra \
     && useradd --uid 10001 --gid 10001 --home-dir /var/lib/pavitra --no-create-home --shell /usr/sbin/nologin pavitra \
-    && install --directory --owner pavitra --group pavitra /var/lib/pavitra /var/lib/pavitra/mail /var/lib/pavitra/uploads
+    && install --directory --owner pavitra --group pavitra /var/lib/pavitra /var/lib/pavitra/mail /var/lib/pavitra/uploads \
+        /var/lib/pavitra/search
 COPY docker/answers /usr/local/bin/
 USER 10001:10001
 WORKDIR /var/lib/pavitra
@@ -69,7 +70,7 @@ CMD ["auth-service"]
 
 FROM server AS product-service
 COPY --from=build /src/target/release/product-service /usr/local/bin/
-ENV READY=8002/health/ready
+ENV READY=8002/health/ready TMPDIR=/var/lib/pavitra/search
 EXPOSE 8002
 CMD ["product-service"]
 

@@ -267,6 +267,15 @@ const EXPECTATIONS: &[Expectation] = &[
     public("GET /api/v1/products/new-arrivals", "/api/v1/products/new-arrivals"),
     public("GET /api/v1/products/trending", "/api/v1/products/trending"),
     public("GET /api/v1/products/{id}/related", "/api/v1/products/1/related"),
+    public("GET /api/v1/products/{id}/reviews", "/api/v1/products/1/reviews"),
+    signed_in("POST /api/v1/products/{id}/reviews", "/api/v1/products/1/reviews", r#"{"rating":0}"#, 400),
+    signed_in("GET /api/v1/products/{id}/reviews/mine", "/api/v1/products/1/reviews/mine", "", 200),
+    signed_in("GET /api/v1/products/reviews/{id}", "/api/v1/products/reviews/1", "", 200),
+    signed_in("PUT /api/v1/products/reviews/{id}", "/api/v1/products/reviews/1", r#"{"rating":5}"#, 200),
+    signed_in("DELETE /api/v1/products/reviews/{id}", "/api/v1/products/reviews/999999", "", 404),
+    signed_in("POST /api/v1/products/reviews/{id}/vote", "/api/v1/products/reviews/1/vote", "{}", 400),
+    signed_in("GET /api/v1/products/admin/reviews", "/api/v1/products/admin/reviews", "", 403),
+    signed_in("PUT /api/v1/products/admin/reviews/{id}", "/api/v1/products/admin/reviews/1", r#"{"reply":null}"#, 403),
     public("GET /api/v1/products/slug/{slug}", "/api/v1/products/slug/neem-soap"),
     Expectation {
         route: "POST /api/v1/products/bulk-cart-info",
@@ -339,6 +348,7 @@ pub(crate) async fn things(db: &MySqlPool) {
     let asha = build::user("Asha").insert(db).await;
     build::user("Ravi").insert(db).await;
     build::order(asha, soap, db).await;
+    build::review(asha, soap, 5, db).await;
     build::order(asha, soap, db).await;
     build::address(asha, db).await;
 }

@@ -210,6 +210,18 @@ fn a_folder_that_is_mounted_is_a_volume_and_a_file_is_here() {
 }
 
 #[test]
+fn the_search_index_lies_on_the_disk() {
+    let product = Service::of(ServiceName::Product);
+    let told = Stage::environment(&product.name);
+    let (_, folder) = told.iter().find(|(name, _)| name == "TMPDIR").unwrap();
+    assert!(product.list("/volumes").iter().any(|volume| volume.ends_with(&format!(":{folder}"))), "{folder}");
+    assert!(!product.list("/tmpfs").iter().any(|memory| folder.starts_with(memory)), "{folder}");
+    // A new volume belongs to whom the folder of the image belongs to.
+    let made = text_of("Dockerfile").lines().filter(|line| !line.starts_with("ENV")).any(|line| line.contains(folder));
+    assert!(made, "{folder}");
+}
+
+#[test]
 fn the_gateway_sends_the_same_paths_to_the_same_services_as_in_development() {
     let (here, there) = (text_of("nginx/docker.conf"), text_of("nginx/development.conf.in"));
     for service in ServiceName::ALL {

@@ -38,6 +38,22 @@ async fn sigterm_under_load_fails_no_request(db: MySqlPool) {
     assert!(product.exit().success());
 }
 
+#[sqlx::test(migrations = false)]
+async fn what_was_looked_at_before_a_stop_is_counted(db: MySqlPool) {
+    let surroundings = Surroundings::of(&db);
+    surroundings.pavitra_ok(&["migrate"]);
+    surroundings.pavitra_ok(&["seed"]);
+    let mut product = surroundings.start(ServiceName::Product).ready().await;
+    for _ in 0..3 {
+        assert!(reqwest::get(product.url("/api/v1/products/1")).await.unwrap().status().is_success());
+    }
+    product.terminate();
+    assert!(product.exit().success());
+    let views: u64 =
+        sqlx::query_scalar("SELECT views FROM product_views WHERE product_id = 1").fetch_one(&db).await.unwrap();
+    assert_eq!(views, 3);
+}
+
 /// Asks over one connection at a time until nobody listens any more; every request that was sent has to be answered.
 async fn ask_until_refused(port: u16) -> u32 {
     let mut answered = 0;

@@ -15,13 +15,19 @@ const OF_NOBODY: &[&str] = &[
     "POST /api/v1/users/wishlist/{product_id}",
     "DELETE /api/v1/users/wishlist/{product_id}",
     "POST /api/v1/users/wishlist/{product_id}/move-to-cart",
+    "POST /api/v1/products/{id}/reviews",
+    "GET /api/v1/products/{id}/reviews/mine",
+    "POST /api/v1/products/reviews/{id}/vote",
 ];
 
 /// Routes whose body names what belongs to somebody.
 const IN_THE_BODY: &[&str] = &["POST /api/v1/payments/initiate"];
 
 /// Where the sample of an expectation is not a thing of Asha's.
-const ASHA_S: &[(&str, &str)] = &[("GET /api/v1/orders/user/{user_id}", "/api/v1/orders/user/1")];
+const ASHA_S: &[(&str, &str)] = &[
+    ("GET /api/v1/orders/user/{user_id}", "/api/v1/orders/user/1"),
+    ("DELETE /api/v1/products/reviews/{id}", "/api/v1/products/reviews/1"),
+];
 
 /// A number that no thing has.
 const NOTHING: &str = "999999";

@@ -25,6 +25,9 @@ pub(super) const TABLES: &[(&str, &[&str])] = &[
             "import_chunks",
             "import_faults",
             "old_slugs",
+            "product_reviews",
+            "review_helpfulness",
+            "product_ratings",
         ],
     ),
     ("auth", &["user_roles", "role_permissions", "user_role_assignments"]),
@@ -214,11 +217,14 @@ pub(super) const SEEDED: &[&str] = &[
     "order_items",
     "order_history",
     "payment_transactions",
+    "product_reviews",
+    "product_ratings",
     "user_role_assignments",
 ];
 
-/// What the seeder gives a row that has nothing there: the picture that it has drawn.
-pub(super) const FILLED: &[(&str, &str)] = &[("products", "main_image_url")];
+/// What the seeder gives a row that has nothing there, the picture that it has drawn, and what its reviews add to a rating.
+pub(super) const FILLED: &[(&str, &str)] =
+    &[("products", "main_image_url"), ("product_ratings", "review_count"), ("product_ratings", "rating_sum")];
 
 /// Tests set up whatever they need.
 pub(super) const TESTS: &str = "testing";

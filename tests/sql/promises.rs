@@ -7,6 +7,7 @@ mod factors;
 mod files;
 mod payments;
 mod people;
+mod reviews;
 mod variations;
 
 use sqlx::{AssertSqlSafe, Executor, MySqlPool};
@@ -21,6 +22,7 @@ use self::people::{
     NEWSLETTER_SUBSCRIPTIONS, NOTIFICATION_CONSENTS, PREFERENCES, USER_ADDRESSES, USER_SEARCH_PAIRS, USER_SEARCH_WORDS,
     USER_TAX_INFO, WISHLISTS,
 };
+use self::reviews::{PRODUCT_RATINGS, PRODUCT_REVIEWS, REVIEW_HELPFULNESS};
 use self::variations::{ATTRIBUTE_VALUES, ATTRIBUTES, STOCK_MOVEMENTS, VARIATION_ATTRIBUTES, VARIATIONS};
 
 /// Columns and what stands in them, as SQL.
@@ -38,7 +40,7 @@ const HASH: &str = "SHA2('a', 256)";
 const NOON: &str = "'2026-11-22 06:30:00'";
 
 /// The rows that others refer to: each with the id 1.
-const NEIGHBOURS: [&str; 12] = [
+const NEIGHBOURS: [&str; 13] = [
     "INSERT INTO users (id, uuid, email, password_hash, first_name, last_name) VALUES (1, 'a', 'a@x.in', '', 'A', 'B')",
     "INSERT INTO categories (id, uuid, name, slug) VALUES (1, 'a', 'Tea', 'tea')",
     "INSERT INTO products (id, uuid, sku, name, slug, base_price, category_id)
@@ -55,6 +57,7 @@ const NEIGHBOURS: [&str; 12] = [
     "INSERT INTO payment_transactions (id, uuid, order_id, user_id, amount, gateway_name, status, captured_at)
      VALUES (1, 'a', 1, 1, 236, 'razorpay', 'captured', UTC_TIMESTAMP())",
     "INSERT INTO import_jobs (id, uuid, header, started_by) VALUES (1, 'a', 'sku', 1)",
+    "INSERT INTO product_reviews (id, uuid, product_id, user_id, rating) VALUES (1, 'b', 1, 1, 5)",
 ];
 
 /// Two at ₹118.00 with 18 % in it, ₹10.00 off, ₹11.80 of shipping, in the seller's state.
@@ -326,6 +329,9 @@ const PROMISES: &[&Promise] = &[
     &IMPORT_JOBS,
     &IMPORT_CHUNKS,
     &IMPORT_FAULTS,
+    &PRODUCT_REVIEWS,
+    &REVIEW_HELPFULNESS,
+    &PRODUCT_RATINGS,
     &ATTRIBUTES,
     &ATTRIBUTE_VALUES,
     &VARIATIONS,
@@ -412,6 +418,10 @@ const ONCE: &[(&Promise, Values, &str)] = &[
         "uq_user_addresses_default_of_address_type",
     ),
     (&USER_TAX_INFO, &[("business_name", "'Other'")], "PRIMARY"),
+    (&PRODUCT_REVIEWS, &[("uuid", "'d'"), ("rating", "1")], "uq_product_reviews_product_id_user_id"),
+    (&PRODUCT_REVIEWS, &[("product_id", "1")], "uq_product_reviews_"),
+    (&REVIEW_HELPFULNESS, &[("is_helpful", "FALSE")], "uq_review_helpfulness_review_id_user_id"),
+    (&PRODUCT_RATINGS, &[("review_count", "3")], "PRIMARY"),
     (&WISHLISTS, &[("created_at", NOON)], "uq_wishlists_user_id_product_id"),
     (&PREFERENCES, &[("is_enabled", "FALSE"), ("withdrawn_at", NOON)], "PRIMARY"),
     (&NEWSLETTER_SUBSCRIPTIONS, &[("token_hash", "SHA2('c', 256)")], "uq_newsletter_subscriptions_email"),

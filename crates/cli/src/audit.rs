@@ -5,6 +5,7 @@ mod holds;
 mod messages;
 mod money;
 mod orders;
+mod reviews;
 mod stock;
 mod store;
 pub mod verify;
@@ -24,7 +25,7 @@ use sqlx::{Connection, MySqlConnection, MySqlPool};
 /// How many of the wrong ones are named.
 const NAMED: usize = 10;
 
-/// Checks that the books agree: stock, holds, orders, their history, money, and what waits to be sent or heard. It only reads.
+/// Checks that the books agree: stock, holds, orders, their history, money, ratings, and what waits to be sent or heard. It only reads.
 ///
 /// Exit code 0 if they do, 1 if they do not.
 #[derive(Debug, Args)]
@@ -164,6 +165,8 @@ async fn findings_about_goods(conn: &mut MySqlConnection) -> sqlx::Result<Vec<Fi
         holds::last_as_long_as_their_order(conn).await?,
         holds::are_what_movements_took(conn).await?,
         holds::are_what_products_owe(conn).await?,
+        reviews::make_the_ratings_of_products(conn).await?,
+        reviews::count_their_votes(conn).await?,
     ])
 }
 

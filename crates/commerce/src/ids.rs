@@ -91,3 +91,8 @@ id! {
     /// Somebody who asked for the newsletter: the key of `newsletter_subscriptions`.
     SubscriptionId
 }
+
+id! {
+    /// What a customer thinks of a product: the key of `product_reviews`.
+    ReviewId
+}

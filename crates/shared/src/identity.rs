@@ -14,7 +14,7 @@ pub use caller::Caller;
 pub use extract::{Allow, CurrentUser, MaybeUser};
 pub use permission::{
     AssignRoles, ManageBrands, ManageCategories, ManageInventory, ManageLogs, ManageOrders, ManageProducts,
-    ManageSiteSettings, ManageUsers, Permission, ViewOrders, ViewPayments, ViewUsers, holds,
+    ManageReviews, ManageSiteSettings, ManageUsers, Permission, ViewOrders, ViewPayments, ViewUsers, holds,
 };
 pub use permissions::Permissions;
 pub use revocation::Revocations;

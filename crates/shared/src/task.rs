@@ -32,6 +32,7 @@ pub struct Task {
     pub name: &'static str,
     period: Duration,
     longest: Duration,
+    is_last_needed: bool,
     tick: Box<Tick>,
 }
 
@@ -48,13 +49,20 @@ impl Task {
         F: Fn() -> R + Send + Sync + 'static,
         R: Future<Output = anyhow::Result<Progress>> + Send + 'static,
     {
-        Self { name, period, longest: LONGEST, tick: Box::new(move || Box::pin(tick())) }
+        Self { name, period, longest: LONGEST, is_last_needed: false, tick: Box::new(move || Box::pin(tick())) }
     }
 
     /// The same task, whose tick may take so long.
     #[must_use]
     pub fn within(mut self, longest: Duration) -> Self {
         self.longest = longest;
+        self
+    }
+
+    /// The same task, which ticks once more when the service stops, after its last answer.
+    #[must_use]
+    pub fn finally(mut self) -> Self {
+        self.is_last_needed = true;
         self
     }
 
@@ -97,6 +105,11 @@ impl Task {
                 () = stopping.cancelled() => {}
             }
         }
+        if self.is_last_needed
+            && let Err(error) = self.guarded_tick().await
+        {
+            tracing::warn!(task = self.name, exception = %format!("{error:#}"), "the last of a task was not done");
+        }
     }
 }
 
@@ -133,6 +146,23 @@ mod tests {
         });
         task.run(&Notify::new(), stopping).await;
         assert_eq!(ticks.load(Ordering::SeqCst), 5);
+    }
+
+    #[tokio::test]
+    async fn a_task_ticks_once_more_at_the_end_if_it_has_to() {
+        let ticks = Arc::new(AtomicU32::new(0));
+        let task = |counted: Arc<AtomicU32>| {
+            Task::every("test", Duration::from_hours(1), move || {
+                counted.fetch_add(1, Ordering::SeqCst);
+                async { Ok(Progress::Idle) }
+            })
+        };
+        let stopped = CancellationToken::new();
+        stopped.cancel();
+        task(Arc::clone(&ticks)).run(&Notify::new(), stopped.clone()).await;
+        assert_eq!(ticks.load(Ordering::SeqCst), 0);
+        task(Arc::clone(&ticks)).finally().run(&Notify::new(), stopped).await;
+        assert_eq!(ticks.load(Ordering::SeqCst), 1);
     }
 
     #[test]

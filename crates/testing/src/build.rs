@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use commerce::ids::{BrandId, CategoryId, OrderId, ProductId, VariationId};
+use commerce::ids::{BrandId, CategoryId, OrderId, ProductId, ReviewId, VariationId};
 use kernel::{Paise, UserId};
 use sqlx::MySqlPool;
 use uuid::Uuid;
@@ -386,4 +386,29 @@ async fn tender(order: OrderId, user: UserId, number: &str, db: &MySqlPool) {
     .execute(db)
     .await
     .unwrap();
+}
+
+/// An approved review by `user` of `product`, counted in the product's rating.
+pub async fn review(user: UserId, product: ProductId, rating: u8, db: &MySqlPool) -> ReviewId {
+    let insert = sqlx::query(
+        "INSERT INTO product_reviews (uuid, product_id, user_id, rating, title, status, created_at, updated_at)
+         VALUES (?, ?, ?, ?, 'Good', 'approved', ?, ?)",
+    )
+    .bind(Uuid::now_v7().to_string())
+    .bind(product)
+    .bind(user)
+    .bind(rating)
+    .bind(noon())
+    .bind(noon());
+    let id = ReviewId::new(insert.execute(db).await.unwrap().last_insert_id()).unwrap();
+    sqlx::query(
+        "INSERT INTO product_ratings (product_id, review_count, rating_sum) VALUES (?, 1, ?)
+         ON DUPLICATE KEY UPDATE review_count = review_count + 1, rating_sum = rating_sum + VALUES(rating_sum)",
+    )
+    .bind(product)
+    .bind(rating)
+    .execute(db)
+    .await
+    .unwrap();
+    id
 }

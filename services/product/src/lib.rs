@@ -2,10 +2,12 @@
 //!
 //! - [`routes`] the table of routes, and HTTP
 //! - [`products`], [`lists`], [`categories`], [`brands`] the use cases and their types
+//! - [`reviews`] what customers think of products
 //! - [`administration`] how the shop's staff changes it; [`slugs`] the addresses of pages
 //! - [`search`] the index that finds products, and what keeps it current
 //! - [`transfer`] products as files: export and import
-//! - `listening` what makes kept answers old; `views`, `sales` what is counted; `consumers` event → use case
+//! - `listening` what makes kept answers old; `movements` how it and the search hear of stock
+//! - `views`, `sales` what is counted; `consumers` event → use case
 //! - `store` the SQL
 //!
 //! **Invariants**
@@ -19,7 +21,9 @@ pub mod categories;
 mod consumers;
 mod listening;
 pub mod lists;
+mod movements;
 pub mod products;
+pub mod reviews;
 pub mod routes;
 mod sales;
 pub mod search;
@@ -71,6 +75,7 @@ fn write_views(ground: &Arc<Ground>, views: &Views) -> Task {
         let (ground, views) = (Arc::clone(&ground), views.clone());
         async move { views.write(&ground.database, ground.clock.now()).await }
     })
+    .finally()
 }
 
 fn count_sales(ground: &Arc<Ground>) -> Task {

@@ -7,6 +7,7 @@ mod kept;
 mod lists;
 mod placed;
 mod products;
+mod reviews;
 mod transfer;
 
 use shared::Ground;
@@ -18,7 +19,7 @@ use crate::views::Views;
 /// Every route of this service. Categories and brands also answer under the products' prefix.
 pub(crate) fn table(ground: &Ground, views: &Views) -> OpenApiRouter<AppState> {
     let shown = OpenApiRouter::new()
-        .nest("/api/v1/products", products::shown().merge(lists::shown()))
+        .nest("/api/v1/products", products::shown().merge(lists::shown()).merge(reviews::shown()))
         .nest("/api/v1/products/categories", categories::router())
         .nest("/api/v1/products/brands", brands::router())
         .nest("/api/v1/categories", categories::router())
@@ -39,6 +40,6 @@ pub(crate) fn table(ground: &Ground, views: &Views) -> OpenApiRouter<AppState> {
         .nest("/api/v1/products/admin/categories", administration::categories::reads())
         .nest("/api/v1/products/admin/brands", administration::brands::reads());
     let files = OpenApiRouter::new().nest("/api/v1/products", transfer::router());
-    let asked = OpenApiRouter::new().nest("/api/v1/products", products::asked());
+    let asked = OpenApiRouter::new().nest("/api/v1/products", products::asked().merge(reviews::asked()));
     kept::around(shown, ground, views).merge(asked).merge(staff).merge(shelves).merge(files).merge(administration::table())
 }

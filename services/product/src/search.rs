@@ -6,6 +6,7 @@
 mod document;
 mod facets;
 mod filter;
+mod folder;
 mod follow;
 mod generation;
 mod glance;
@@ -20,7 +21,7 @@ mod words;
 mod worker;
 
 pub(crate) use document::{Row, Trait};
-pub(crate) use follow::{Moved, Told};
+pub(crate) use follow::Told;
 pub(crate) use shelves::{Difference, Maker, Shelf, Shelves};
 pub(crate) use suggest::{fitting_brands, fitting_categories};
 

@@ -7,6 +7,7 @@ use sqlx::MySqlPool;
 
 use crate::administration::Desk;
 use crate::administration::images::Gallery;
+use crate::reviews;
 use crate::search::Finder;
 
 /// The service's parts; each is an extractor's `State`.
@@ -17,13 +18,20 @@ pub struct AppState {
     finder: Finder,
     desk: Desk,
     gallery: Gallery,
+    reviews: reviews::Desk,
 }
 
 impl AppState {
     pub(crate) fn new(ground: &Ground, finder: Finder) -> Self {
+        let (database, settings) = (ground.database.clone(), ground.settings.clone());
         Self {
-            database: ground.database.clone(),
-            settings: ground.settings.clone(),
+            reviews: reviews::Desk {
+                database: database.clone(),
+                settings: settings.clone(),
+                notary: ground.notary.clone(),
+            },
+            database,
+            settings,
             finder,
             desk: Desk::new(ground),
             gallery: Gallery::new(ground),

@@ -11,6 +11,7 @@ pub(crate) mod index;
 pub(crate) mod lists;
 pub(crate) mod movements;
 pub(crate) mod products;
+pub(crate) mod reviews;
 pub(crate) mod sales;
 pub(crate) mod slugs;
 pub(crate) mod stock;

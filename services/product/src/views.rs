@@ -1,6 +1,6 @@
 //! Views of products: counted in the process and written in batches, so that no reader waits for a write.
 //!
-//! A replica that is killed loses what it counted since its last batch: five seconds at most.
+//! A replica that stops writes what it has left; one that is killed loses it: the views of five seconds at most.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

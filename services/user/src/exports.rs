@@ -41,6 +41,10 @@ pub struct Export {
     pub consents: Vec<ExportedConsent>,
     /// Whether their address has the newsletter: `pending`, `active` or `ended`.
     pub newsletter: Option<String>,
+    /// What they think of products.
+    pub reviews: Vec<ExportedReview>,
+    /// Which reviews of others have helped them.
+    pub review_votes: Vec<ExportedVote>,
     /// Every log-in.
     pub sessions: Vec<ExportedSession>,
     /// What the shop wrote to them.
@@ -124,6 +128,28 @@ pub struct ExportedConsent {
     created_at: DateTime<Utc>,
 }
 
+/// A review, shown or not.
+#[derive(Debug, Serialize, FromRow, ToSchema)]
+pub struct ExportedReview {
+    product_id: ProductId,
+    product_name: String,
+    rating: u8,
+    title: Option<String>,
+    comment: Option<String>,
+    status: String,
+    rejection_reason: Option<String>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+/// A vote on somebody's review.
+#[derive(Debug, Serialize, FromRow, ToSchema)]
+pub struct ExportedVote {
+    product_id: ProductId,
+    is_helpful: bool,
+    created_at: DateTime<Utc>,
+}
+
 /// A log-in.
 #[derive(Debug, Serialize, FromRow, ToSchema)]
 pub struct ExportedSession {
@@ -167,6 +193,8 @@ pub async fn export(db: &MySqlPool, user: UserId, now: DateTime<Utc>) -> Result<
         notification_preferences: store::preferences::list(&mut tx, user).await?,
         consents: store::exports::list_consents(&mut tx, user).await?,
         newsletter: store::exports::find_newsletter(&mut tx, user).await?,
+        reviews: store::exports::list_reviews(&mut tx, user).await?,
+        review_votes: store::exports::list_votes(&mut tx, user).await?,
         sessions: store::exports::list_sessions(&mut tx, user).await?,
         messages: store::exports::list_messages(&mut tx, user).await?,
     };

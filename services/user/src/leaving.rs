@@ -99,7 +99,7 @@ pub async fn stay(db: &MySqlPool, user: UserId, now: DateTime<Utc>) -> Result<De
 }
 
 /// Forgets one person whose grace is over, all of it or nothing: whoever is killed at it begins again. Orders, invoices
-/// and payments stay as tax law wants them; the row of the account stays without a person in it.
+/// and payments stay as tax law wants them, and reviews without a name; the row of the account stays without a person in it.
 pub(crate) async fn erase_next(gallery: &Gallery, now: DateTime<Utc>) -> Result<Progress> {
     let mut tx = gallery.database.begin().await?;
     let Some(user) = standing::lock_due(&mut tx, now).await? else { return Ok(Progress::Idle) };

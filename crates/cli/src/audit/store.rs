@@ -1,6 +1,7 @@
 //! The SQL of the audit: it lists what should not be there, by id, and writes nothing.
 
 pub(super) mod money;
+pub(super) mod reviews;
 
 use chrono::{DateTime, Utc};
 use sqlx::{Executor, FromRow, MySqlConnection};

@@ -1,4 +1,4 @@
-//! Customers who have bought before: their accounts, and what they ordered over the last months.
+//! Customers who have bought before: their accounts, what they ordered over the last months, and what they say about it.
 //!
 //! **Invariants**
 //! - What they bought was priced, taxed and taken from the stock by the rules that hold for any order; `pavitra audit`
@@ -6,6 +6,7 @@
 //! - A customer comes with all past orders or not at all, and only once.
 //! - Nothing of this is told to anybody: what is long over needs no mail.
 
+pub(super) mod opinions;
 pub(super) mod past;
 mod people;
 
@@ -25,6 +26,7 @@ use sqlx::{Acquire, MySqlConnection};
 use self::past::{End, Purchase};
 use self::people::Person;
 use super::store::orders::{self as store, Goods, NewOrder};
+use super::store::reviews;
 
 /// As many characters as nobody guesses; nobody is told them either.
 const PASSWORD: usize = 32;
@@ -53,10 +55,23 @@ pub(super) async fn add(conn: &mut MySqlConnection, count: u32, now: DateTime<Ut
         for purchase in past::purchases(number, terms.goods.len(), now) {
             ordered += usize::from(buy(&mut tx, &terms, (user, &person), &purchase).await?);
         }
+        review(&mut tx, number, user).await?;
         tx.commit().await?;
         added += 1;
     }
     Ok((added, ordered))
+}
+
+/// What they say about some of what they got, most of it approved.
+async fn review(conn: &mut MySqlConnection, number: u32, user: UserId) -> sqlx::Result<()> {
+    for got in reviews::list_got(&mut *conn, user).await? {
+        let Some(opinion) = opinions::opinion(number, &got) else { continue };
+        reviews::insert(&mut *conn, user, &got, &opinion).await?;
+        if opinion.is_approved {
+            reviews::insert_rating(&mut *conn, got.product_id, opinion.rating).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Nothing if the address has an account already.

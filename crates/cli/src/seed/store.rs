@@ -2,6 +2,7 @@
 
 pub(super) mod many;
 pub(super) mod orders;
+pub(super) mod reviews;
 pub(super) mod variations;
 
 use chrono::{DateTime, Utc};

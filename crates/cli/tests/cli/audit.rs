@@ -47,6 +47,10 @@ const BOOKS: &str = "
     INSERT INTO notification_logs (id, uuid, type, kind, recipient, message, next_attempt_at, created_at, status, sent_at)
     VALUES (1, 'a', 'email', 'order_confirmed', 'a@x.in', '', '2026-11-22 12:00:00', '2026-11-22 12:00:00', 'sent',
             '2026-11-22 12:00:00');
+    INSERT INTO product_reviews (id, uuid, product_id, user_id, rating, status, helpful_count)
+    VALUES (1, 'a', 1, 1, 4, 'approved', 1), (2, 'b', 2, 1, 1, 'pending', 0);
+    INSERT INTO review_helpfulness (review_id, user_id, is_helpful) VALUES (1, 1, TRUE);
+    INSERT INTO product_ratings (product_id, review_count, rating_sum) VALUES (1, 1, 4);
     INSERT INTO idempotency_keys (principal, scope, idempotency_key, request_hash, lease, leased_until, created_at,
                                   status, completed_at)
     VALUES ('user:1', 'orders', 'a', SHA2('a', 256), 'a', '2026-11-22 12:00:00', '2026-11-22 12:00:00', 201,
@@ -67,7 +71,32 @@ struct Harm {
     seen: &'static [(&'static str, &'static str)],
 }
 
-const HARMS: [Harm; 37] = [
+const HARMS: [Harm; 42] = [
+    Harm {
+        done: "UPDATE product_ratings SET rating_sum = 5",
+        undone: "UPDATE product_ratings SET rating_sum = 4",
+        seen: &[(RATING, "1")],
+    },
+    Harm {
+        done: "UPDATE product_reviews SET status = 'approved' WHERE id = 2",
+        undone: "UPDATE product_reviews SET status = 'pending' WHERE id = 2",
+        seen: &[(RATING, "2")],
+    },
+    Harm {
+        done: "DELETE FROM product_ratings",
+        undone: "INSERT INTO product_ratings (product_id, review_count, rating_sum) VALUES (1, 1, 4)",
+        seen: &[(RATING, "1")],
+    },
+    Harm {
+        done: "UPDATE review_helpfulness SET is_helpful = FALSE",
+        undone: "UPDATE review_helpfulness SET is_helpful = TRUE",
+        seen: &[("votes of a review = Σ votes on it", "1")],
+    },
+    Harm {
+        done: "UPDATE product_reviews SET unhelpful_count = 1 WHERE id = 2",
+        undone: "UPDATE product_reviews SET unhelpful_count = 0 WHERE id = 2",
+        seen: &[("votes of a review = Σ votes on it", "2")],
+    },
     Harm {
         done: "UPDATE product_variations SET stock_quantity = 5 WHERE id = 1",
         undone: "UPDATE product_variations SET stock_quantity = 4 WHERE id = 1",
@@ -275,6 +304,7 @@ const HARMS: [Harm; 37] = [
 const KEPT: &str = "money pays one order once, or goes back";
 const VARIATIONS: &str = "Σ stock of variations = stock";
 const OWED: &str = "backordered = Σ that held orders wait for";
+const RATING: &str = "rating of a product = Σ approved reviews";
 const HELD: &str = "Σ held and sold = −Σ hold and release movements";
 
 async fn sound_shop(db: &MySqlPool) {

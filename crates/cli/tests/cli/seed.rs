@@ -35,6 +35,8 @@ async fn customers_come_with_a_past_that_the_audit_believes(db: MySqlPool) {
         "SELECT COUNT(*) FROM orders",
         "SELECT COUNT(*) FROM order_items",
         "SELECT COUNT(*) FROM stock_movements",
+        "SELECT COUNT(*) FROM product_reviews",
+        "SELECT CAST(SUM(review_count) AS SIGNED) FROM product_ratings",
     ];
     let mut seeded = Vec::new();
     for sql in books {
@@ -75,6 +77,13 @@ async fn past_orders_are_over_paid_in_cash_and_sent_where_there_is_such_a_place(
              WHERE o.kind = 'opening' AND m.created_at < o.created_at",
             0,
         ),
+        (
+            "SELECT COUNT(*) FROM product_reviews r WHERE NOT r.is_verified_purchase OR r.created_at > UTC_TIMESTAMP()
+                OR NOT EXISTS (SELECT 1 FROM order_items i JOIN orders o ON o.id = i.order_id
+                               WHERE i.id = r.order_item_id AND i.product_id = r.product_id AND o.user_id = r.user_id
+                                 AND o.delivered_at < r.created_at)",
+            0,
+        ),
         ("SELECT COUNT(*) FROM users WHERE password_hash NOT LIKE '$argon2id$%'", 0),
         // As the order service would ask.
         (
@@ -94,6 +103,8 @@ async fn past_orders_are_over_paid_in_cash_and_sent_where_there_is_such_a_place(
         "SELECT COUNT(DISTINCT order_id) FROM order_items WHERE cgst_amount > 0",
         "SELECT COUNT(*) FROM orders WHERE shipping_amount = 0",
         "SELECT COUNT(*) FROM orders WHERE shipping_amount > 0",
+        "SELECT COUNT(*) FROM product_reviews WHERE status = 'pending'",
+        "SELECT COUNT(*) FROM product_reviews WHERE status = 'approved' AND rating = 4",
     ] {
         assert!(count(&db, some).await > 0, "{some}");
     }

@@ -77,6 +77,7 @@ pub const ALL: &[Definition] = &[
     internal("argon2_memory_kib", Whole(7_168, 65_536)),
     internal("argon2_passes", Whole(1, 5)),
     public("storefront_url", Text(8, 255, PAGE)),
+    internal("reviews_need_approval", Flag),
 ];
 
 /// Everybody may read it.

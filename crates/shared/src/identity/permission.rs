@@ -48,6 +48,8 @@ permissions! {
     ManageBrands = "manage_brands",
     /// Put stock right, and see where it came from and went.
     ManageInventory = "manage_inventory",
+    /// Decide which reviews are shown, and answer them.
+    ManageReviews = "manage_reviews",
 }
 
 /// Whether `user` is active and some role of theirs allows `permission`.

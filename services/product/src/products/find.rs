@@ -130,6 +130,9 @@ text_enum! {
         ViewCount = "view_count",
         /// By how often it was sold.
         TotalSold = "total_sold",
+        /// By how well it is rated: as if ten more reviews gave three and a half stars each, so that many good reviews
+        /// come before a few very good ones.
+        Rating = "rating",
     }
 }
 

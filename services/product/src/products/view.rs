@@ -67,6 +67,12 @@ pub struct ProductSummary {
     pub is_bestseller: bool,
     /// How many of it one cart takes.
     pub max_cart_quantity: i32,
+    /// The mean of its approved reviews' stars, of five; nothing while there is none.
+    #[serde(with = "rust_decimal::serde::float_option")]
+    #[schema(value_type = Option<f64>, example = 4.67)]
+    pub rating: Option<Decimal>,
+    /// How many approved reviews it has.
+    pub review_count: u64,
     /// Where it stands.
     pub category: NamedRef<CategoryId>,
     /// Who makes it.

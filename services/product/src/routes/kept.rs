@@ -15,16 +15,22 @@ use crate::views::Views;
 
 /// The page of one product, as it is registered.
 const PAGE: &str = "/api/v1/products/{id}";
+/// What customers think of it.
+const REVIEWS: &str = "/api/v1/products/{id}/reviews";
 
 /// `shown` with both around it.
 pub(super) fn around(shown: OpenApiRouter<AppState>, ground: &Ground, views: &Views) -> OpenApiRouter<AppState> {
     web::kept(shown, &ground.answers, scope_of).layer(from_fn_with_state(views.clone(), count_view))
 }
 
-/// A product's page under its id changes with the product; everything else shows, or may show, several.
+/// A product's page under its id, and its reviews, change with the product; everything else shows, or may show, several.
 fn scope_of(route: &str, path: &str) -> Scope {
-    let id = path.rsplit('/').next().filter(|_| route == PAGE).and_then(|id| id.parse().ok());
-    id.map_or(Scope::Many, Scope::One)
+    let id = match route {
+        PAGE => path.rsplit('/').next(),
+        REVIEWS => path.rsplit('/').nth(1),
+        _ => None,
+    };
+    id.and_then(|id| id.parse().ok()).map_or(Scope::Many, Scope::One)
 }
 
 /// Whoever reads the page of a product has looked at it, also when nothing on it has changed since the last time.

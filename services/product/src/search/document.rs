@@ -33,6 +33,7 @@ pub(crate) struct Row {
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) total_sold: i64,
     pub(crate) view_count: i64,
+    pub(crate) rating_score: u64,
     pub(crate) track_inventory: bool,
     pub(crate) stock_status: StockStatus,
     pub(crate) is_featured: bool,
@@ -109,6 +110,7 @@ fn numbers(document: &mut TantivyDocument, row: &Row, fields: &Fields) {
     document.add_u64(fields.created, u64::try_from(row.created_at.timestamp()).unwrap_or_default());
     document.add_u64(fields.sold, u64::try_from(row.total_sold).unwrap_or_default());
     document.add_u64(fields.views, u64::try_from(row.view_count).unwrap_or_default());
+    document.add_u64(fields.rating, row.rating_score);
     document.add_u64(fields.stocked, u64::from(row.is_in_stock()));
 }
 

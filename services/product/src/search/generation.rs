@@ -8,6 +8,7 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDo
 
 use super::facets::{self, Count, Counts, Kind};
 use super::filter::{self, Dimension, Filter};
+use super::folder::Folder;
 use super::glance::{self, Reach};
 use super::order::Orders;
 use super::schema::{self, Fields};
@@ -27,6 +28,8 @@ pub(super) struct Generation {
     fields: Fields,
     orders: Orders,
     whole: Mutex<Option<Whole>>,
+    /// After what lies in it.
+    _folder: Option<Arc<Folder>>,
 }
 
 /// The counts of everything, as the index was at one moment and without these categories.
@@ -36,6 +39,7 @@ type Whole = ((u64, Arc<[u64]>), Arc<Counts>);
 pub(super) struct Pen {
     pub(super) generation: Arc<Generation>,
     writer: Mutex<IndexWriter>,
+    _folder: Option<Arc<Folder>>,
 }
 
 impl Pen {
@@ -43,16 +47,24 @@ impl Pen {
     pub(super) fn new() -> tantivy::Result<Self> {
         let (schema, fields) = schema::build();
         let builder = || Index::builder().schema(schema.clone()).tokenizers(words::analyzers());
-        let index = builder().create_from_tempdir().or_else(|error| {
+        let on_disk = || -> tantivy::Result<_> {
+            let folder = Folder::new(&std::env::temp_dir())?;
+            Ok((builder().create_in_dir(folder.path())?, Some(Arc::new(folder))))
+        };
+        let (index, folder) = on_disk().or_else(|error| {
             tracing::warn!(exception = %error, "the search index stays in memory, because no file can be made");
-            builder().create_in_ram()
+            builder().create_in_ram().map(|index| (index, None))
         })?;
         let writer = index.writer_with_num_threads(1, HEAP)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self {
-            generation: Arc::new(Generation { reader, fields, orders: Orders::default(), whole: Mutex::default() }),
-            writer: Mutex::new(writer),
-        })
+        let generation = Generation {
+            reader,
+            fields,
+            orders: Orders::default(),
+            whole: Mutex::default(),
+            _folder: folder.clone(),
+        };
+        Ok(Self { generation: Arc::new(generation), writer: Mutex::new(writer), _folder: folder })
     }
 
     pub(super) fn fields(&self) -> &Fields {

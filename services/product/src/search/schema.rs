@@ -35,6 +35,8 @@ pub(super) struct Fields {
     pub(super) sold: Field,
     /// How often it was looked at.
     pub(super) views: Field,
+    /// How well it is rated: thousandths of a star, few ratings counting less than many.
+    pub(super) rating: Field,
     /// 1 if it is in stock.
     pub(super) stocked: Field,
     /// Its name, folded, to sort by.
@@ -71,6 +73,7 @@ pub(super) const PRICE: &str = "price";
 pub(super) const CREATED: &str = "created";
 pub(super) const SOLD: &str = "sold";
 pub(super) const VIEWS: &str = "views";
+pub(super) const RATING: &str = "rating";
 pub(super) const STOCKED: &str = "stocked";
 pub(super) const TITLE: &str = "title";
 pub(super) const ID: &str = "id";
@@ -92,6 +95,7 @@ pub(super) fn build() -> (Schema, Fields) {
         created: schema.add_u64_field(CREATED, FAST),
         sold: schema.add_u64_field(SOLD, FAST),
         views: schema.add_u64_field(VIEWS, FAST),
+        rating: schema.add_u64_field(RATING, FAST),
         stocked: schema.add_u64_field(STOCKED, FAST),
         title: schema.add_text_field(TITLE, FAST),
     };

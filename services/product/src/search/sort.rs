@@ -7,7 +7,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{ColumnValues, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
-use super::schema::{CREATED, ID, PRICE, SOLD, STOCKED, TITLE, VIEWS};
+use super::schema::{CREATED, ID, PRICE, RATING, SOLD, STOCKED, TITLE, VIEWS};
 use crate::products::{Cursor, Key, Place, ProductSort, SortOrder, Sorting};
 
 /// One that was found, with what it is sorted by.
@@ -151,6 +151,7 @@ impl Ranks {
             ProductSort::CreatedAt => Column::Number(numbers(CREATED)?),
             ProductSort::ViewCount => Column::Number(numbers(VIEWS)?),
             ProductSort::TotalSold => Column::Number(numbers(SOLD)?),
+            ProductSort::Rating => Column::Number(numbers(RATING)?),
         };
         Ok(Self { column, ids: numbers(ID)?, direction: sorting.direction })
     }

@@ -42,6 +42,7 @@ fn row(id: u64, name: &str) -> Row {
         created_at: "2026-11-22T12:00:00Z".parse().unwrap(),
         total_sold: 0,
         view_count: 0,
+        rating_score: 3_500,
         track_inventory: true,
         stock_status: StockStatus::InStock,
         is_featured: false,

@@ -5,7 +5,7 @@ use shared::changes::Topic;
 use sqlx::{MySqlConnection, QueryBuilder};
 
 use super::among;
-use crate::search::{Difference, Maker, Moved, Row, Shelf, Told, Trait};
+use crate::search::{Difference, Maker, Row, Shelf, Told, Trait};
 
 const ROW: &str = "
     SELECT p.id, p.name, p.sku, p.short_description, p.description, p.category_id, p.brand_id, p.base_price,
@@ -14,7 +14,8 @@ const ROW: &str = "
            CAST(p.view_count + COALESCE((SELECT v.views FROM product_views v WHERE v.product_id = p.id), 0) AS SIGNED)
                AS view_count,
            CAST(p.total_sold + COALESCE((SELECT t.sold FROM product_sales t WHERE t.product_id = p.id), 0) AS SIGNED)
-               AS total_sold
+               AS total_sold,
+           CAST(COALESCE((SELECT r.score FROM product_ratings r WHERE r.product_id = p.id), 3500) AS UNSIGNED) AS rating_score
     FROM products p
     WHERE p.status = 'active'";
 
@@ -74,24 +75,11 @@ pub(crate) async fn find_last_change(conn: &mut MySqlConnection) -> sqlx::Result
     sqlx::query_scalar("SELECT MAX(id) FROM change_log").fetch_one(conn).await
 }
 
-/// The youngest movement of stock; nothing while there was none.
-pub(crate) async fn find_last_movement(conn: &mut MySqlConnection) -> sqlx::Result<Option<u64>> {
-    sqlx::query_scalar("SELECT MAX(id) FROM stock_movements").fetch_one(conn).await
-}
-
 /// What the change log tells of the catalogue behind `after`.
 pub(crate) async fn list_changes(conn: &mut MySqlConnection, after: u64) -> sqlx::Result<Vec<Told>> {
     sqlx::query_as("SELECT id, subject FROM change_log WHERE id > ? AND topic = ? ORDER BY id")
         .bind(after)
         .bind(Topic::CatalogueChanged)
-        .fetch_all(conn)
-        .await
-}
-
-/// Whose stock moved behind `after`.
-pub(crate) async fn list_movements(conn: &mut MySqlConnection, after: u64) -> sqlx::Result<Vec<Moved>> {
-    sqlx::query_as("SELECT id, product_id FROM stock_movements WHERE id > ? ORDER BY id")
-        .bind(after)
         .fetch_all(conn)
         .await
 }

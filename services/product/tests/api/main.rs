@@ -8,6 +8,7 @@ mod counters;
 mod everywhere;
 mod kept;
 mod products;
+mod reviews;
 mod search;
 mod slugs;
 mod stock;

@@ -47,6 +47,8 @@ async fn a_list_item_has_everything_that_a_shop_window_needs(db: MySqlPool) {
           "price_with_gst": 118.0,
           "price_without_gst": 100.0,
           "product_type": "simple",
+          "rating": null,
+          "review_count": 0,
           "short_description": "All about Glucose Biscuits",
           "sku": "GLUCOSE-BISCUITS",
           "slug": "glucose-biscuits",
@@ -230,6 +232,10 @@ async fn the_list_is_sorted_by_what_was_asked(db: MySqlPool) {
     build::product("A", category).at(300).insert(&db).await;
     build::product("C", category).at(200).insert(&db).await;
     sqlx::query("UPDATE products SET view_count = id, total_sold = 100 - id").execute(&db).await.unwrap();
+    sqlx::query("INSERT INTO product_ratings (product_id, review_count, rating_sum) VALUES (1, 9, 18), (3, 1, 5)")
+        .execute(&db)
+        .await
+        .unwrap();
     let caller = app(&db).await.anonymous();
     for (sort, order) in [
         ("sort_by=name", "A, B, C"),
@@ -241,6 +247,8 @@ async fn the_list_is_sorted_by_what_was_asked(db: MySqlPool) {
         ("sort_by=view_count", "B, A, C"),
         ("sort_by=view_count&sort_order=desc", "C, A, B"),
         ("sort_by=total_sold", "C, A, B"),
+        ("sort_by=rating", "B, A, C"),
+        ("sort_by=rating&sort_order=desc", "C, A, B"),
         ("sort_by=total_sold&sort_order=desc", "B, A, C"),
         ("sort_order=asc", "B, A, C"),
         ("", "C, A, B"),
@@ -289,12 +297,10 @@ async fn nonsense_is_a_400_that_names_every_wrong_parameter(db: MySqlPool) {
 async fn a_product_s_page_tells_its_whole_story(db: MySqlPool) {
     let category = build::category("Rice").insert(&db).await;
     let id = build::product("Basmati Rice", category).stock(3).insert(&db).await;
-    sqlx::query(
+    let update = sqlx::query(
         "UPDATE products SET specification = '{\"grain\":\"extra long\"}', weight_grams = 5100.5, description = 'Old.'",
-    )
-    .execute(&db)
-    .await
-    .unwrap();
+    );
+    update.execute(&db).await.unwrap();
     let caller = app(&db).await.anonymous();
     let data = caller.get(&format!("/api/v1/products/{id}")).await.data();
     insta::assert_json_snapshot!(data, { ".uuid" => "[uuid]", ".updated_at" => "[time]" }, @r#"
@@ -326,7 +332,9 @@ async fn a_product_s_page_tells_its_whole_story(db: MySqlPool) {
       "price_with_gst": 118.0,
       "price_without_gst": 100.0,
       "product_type": "simple",
+      "rating": null,
       "return_period_days": null,
+      "review_count": 0,
       "short_description": "All about Basmati Rice",
       "sku": "BASMATI-RICE",
       "slug": "basmati-rice",

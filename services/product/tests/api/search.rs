@@ -50,6 +50,13 @@ async fn shop(db: &MySqlPool) -> [CategoryId; 3] {
 #[sqlx::test(migrator = "shared::database::MIGRATOR")]
 async fn every_filter_finds_the_same_with_and_without_an_index(db: MySqlPool) {
     let [groceries, rice, clothing] = shop(&db).await;
+    sqlx::raw_sql(
+        "INSERT INTO product_ratings (product_id, review_count, rating_sum)
+         SELECT id, id, 3 * id + id % 2 FROM products WHERE id % 3 > 0",
+    )
+    .execute(&db)
+    .await
+    .unwrap();
     let (without, with) = (app(&db).await.anonymous(), indexed(&db).await.anonymous());
     for (query, found) in [
         (String::new(), "Basmati, Gift Box, Kurta, Mustard Oil, Sona Masoori"),
@@ -91,7 +98,7 @@ async fn every_sort_is_the_same_with_and_without_an_index(db: MySqlPool) {
     shop(&db).await;
     sqlx::raw_sql("UPDATE products SET view_count = id % 2, total_sold = id % 3").execute(&db).await.unwrap();
     let (without, with) = (app(&db).await.anonymous(), indexed(&db).await.anonymous());
-    for by in ["", "name", "base_price", "created_at", "view_count", "total_sold", "relevance"] {
+    for by in ["", "name", "base_price", "created_at", "view_count", "total_sold", "rating", "relevance"] {
         for order in ["", "asc", "desc"] {
             let query = format!("sort_by={by}&sort_order={order}");
             assert_eq!(names(&list(&without, &query).await), names(&list(&with, &query).await), "{query}");

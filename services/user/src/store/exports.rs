@@ -4,8 +4,8 @@ use kernel::UserId;
 use sqlx::MySqlConnection;
 
 use crate::exports::{
-    CartLine, ExportedConsent, ExportedItem, ExportedMessage, ExportedOrder, ExportedPayment, ExportedSession,
-    WishedProduct,
+    CartLine, ExportedConsent, ExportedItem, ExportedMessage, ExportedOrder, ExportedPayment, ExportedReview,
+    ExportedSession, ExportedVote, WishedProduct,
 };
 
 pub(crate) async fn list_orders(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Vec<ExportedOrder>> {
@@ -78,6 +78,27 @@ pub(crate) async fn find_newsletter(conn: &mut MySqlConnection, user: UserId) ->
     )
     .bind(user)
     .fetch_optional(conn)
+    .await
+}
+
+pub(crate) async fn list_reviews(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Vec<ExportedReview>> {
+    sqlx::query_as(
+        "SELECT r.product_id, p.name AS product_name, r.rating, r.title, r.comment, r.status, r.rejection_reason,
+                r.created_at, r.updated_at
+         FROM product_reviews r JOIN products p ON p.id = r.product_id WHERE r.user_id = ? ORDER BY r.id",
+    )
+    .bind(user)
+    .fetch_all(conn)
+    .await
+}
+
+pub(crate) async fn list_votes(conn: &mut MySqlConnection, user: UserId) -> sqlx::Result<Vec<ExportedVote>> {
+    sqlx::query_as(
+        "SELECT r.product_id, v.is_helpful, v.created_at
+         FROM review_helpfulness v JOIN product_reviews r ON r.id = v.review_id WHERE v.user_id = ? ORDER BY v.id",
+    )
+    .bind(user)
+    .fetch_all(conn)
     .await
 }
 

@@ -30,12 +30,15 @@ async fn people_get_everything_about_themselves_and_nothing_about_others(db: MyS
         let wish = json!({ "preferences": [{ "channel": "email", "purpose": "marketing", "is_enabled": true }] });
         send(&caller, Method::PUT, "/api/v1/users/notification-preferences", wish).await.data();
         build::order(user, soap, &db).await;
+        build::review(user, soap, 4, &db).await;
     }
     let answer = export(&app.as_user(asha)).await;
     let data = answer.data();
     assert_eq!(answer.headers["cache-control"], "private, no-store");
     assert!(!answer.text.contains("argon2") && !answer.text.contains("Pune") && !answer.text.contains("ravi"));
-    for one in ["addresses", "wishlist", "cart", "orders", "payments", "notification_preferences", "consents"] {
+    for one in
+        ["addresses", "wishlist", "cart", "orders", "payments", "notification_preferences", "consents", "reviews"]
+    {
         assert_eq!(data[one].as_array().map(Vec::len), Some(1), "{one}: {}", data[one]);
     }
     let facts = [
@@ -44,10 +47,12 @@ async fn people_get_everything_about_themselves_and_nothing_about_others(db: MyS
         &data["orders"][0]["items"][0]["product_name"],
         &data["orders"][0]["shipping_address"]["postal_code"],
         &data["payments"][0]["amount"],
+        &data["reviews"][0]["rating"],
+        &data["review_votes"],
     ];
     assert_eq!(
         facts.map(Value::clone),
-        [json!("asha@example.com"), json!(2), json!("Neem Soap"), json!("411001"), json!(118.0)]
+        [json!("asha@example.com"), json!(2), json!("Neem Soap"), json!("411001"), json!(118.0), json!(4), json!([])]
     );
     let nothing = export(&app.as_user(build::user("Meena").insert(&db).await)).await.data();
     assert_eq!(

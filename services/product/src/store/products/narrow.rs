@@ -80,8 +80,14 @@ fn attributes(query: &mut QueryBuilder<MySql>, wanted: &Wanted) {
 /// Behind the product of the cursor, wherever that stands now.
 pub(super) fn go_on(query: &mut QueryBuilder<MySql>, filter: &Filter<'_>) {
     let Some(cursor) = &filter.wanted.list.cursor else { return };
-    let (column, _) = column(cursor.sorting.by);
     let sign = if cursor.sorting.direction == SortOrder::Ascending { ">" } else { "<" };
+    if cursor.sorting.by == ProductSort::Rating {
+        query.push(" AND (COALESCE((SELECT g.score FROM product_ratings g WHERE g.product_id = p.id), 3500), p.id) ");
+        query.push(sign).push(" (COALESCE((SELECT g.score FROM product_ratings g WHERE g.product_id = ");
+        query.push_bind(cursor.place.id).push("), 3500), ").push_bind(cursor.place.id).push(")");
+        return;
+    }
+    let (column, _) = column(cursor.sorting.by);
     query.push(" AND (p.").push(column).push(", p.id) ").push(sign);
     query.push(" (SELECT l.").push(column).push(", l.id FROM products l WHERE l.id = ").push_bind(cursor.place.id);
     query.push(")");
@@ -104,6 +110,14 @@ fn column(by: ProductSort) -> (&'static str, [&'static str; 2]) {
         ProductSort::TotalSold => {
             ("total_sold", [" ORDER BY p.total_sold, p.id", " ORDER BY p.total_sold DESC, p.id DESC"])
         }
+        ProductSort::Rating => (
+            "id",
+            [
+                " ORDER BY COALESCE((SELECT g.score FROM product_ratings g WHERE g.product_id = p.id), 3500), p.id",
+                " ORDER BY COALESCE((SELECT g.score FROM product_ratings g WHERE g.product_id = p.id), 3500) DESC,
+                           p.id DESC",
+            ],
+        ),
     }
 }
 

@@ -11,6 +11,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, MySql, QueryBuilder};
 
 use crate::products::{CartItem, NamedRef, Product, ProductSummary, discount_percent};
+use crate::reviews::mean;
 use crate::store::SHOWN_CATEGORIES;
 
 /// What a shopper may see: active products of shown categories, with their brand unless it was taken out of the shop.
@@ -30,7 +31,11 @@ const SUMMARY: &str = "
            CAST(p.view_count + COALESCE((SELECT v.views FROM product_views v WHERE v.product_id = p.id), 0) AS SIGNED)
                AS view_count,
            CAST(p.total_sold + COALESCE((SELECT t.sold FROM product_sales t WHERE t.product_id = p.id), 0) AS SIGNED)
-               AS total_sold";
+               AS total_sold,
+           CAST(COALESCE((SELECT r.review_count FROM product_ratings r WHERE r.product_id = p.id), 0) AS UNSIGNED)
+               AS review_count,
+           CAST(COALESCE((SELECT r.rating_sum FROM product_ratings r WHERE r.product_id = p.id), 0) AS UNSIGNED)
+               AS rating_sum";
 
 const DETAIL: &str = ",
            p.description, p.specification, p.image_gallery, p.hsn_code, p.stock_quantity, p.weight_grams,
@@ -87,6 +92,8 @@ pub(super) struct SummaryRow {
     brand_slug: Option<String>,
     view_count: i64,
     total_sold: i64,
+    review_count: u64,
+    rating_sum: u64,
 }
 
 #[derive(FromRow)]
@@ -166,6 +173,8 @@ impl TryFrom<SummaryRow> for ProductSummary {
             is_trending: row.is_trending,
             is_bestseller: row.is_bestseller,
             max_cart_quantity: row.max_cart_quantity,
+            rating: mean(row.rating_sum, row.review_count),
+            review_count: row.review_count,
             category: NamedRef { id: row.category_id, name: row.category_name, slug: row.category_slug },
             created_at: row.created_at,
         })
