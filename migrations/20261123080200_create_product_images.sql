@@ -18,4 +18,4 @@ CREATE TABLE IF NOT EXISTS product_images (
     CONSTRAINT ck_product_images_size CHECK (width > 0 AND height > 0),
     CONSTRAINT ck_product_images_alt CHECK (alt <> '')
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci
-COMMENT='pictures of products'
+COMMENT='pictures of products';
