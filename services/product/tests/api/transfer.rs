@@ -48,7 +48,7 @@ fn rows(import: &Value) -> [u64; 4] {
 async fn errors(caller: &Caller, import: &Value) -> String {
     let answer = caller.get(&format!("{IMPORTS}/{}/errors", import["id"])).await;
     assert_eq!(answer.status, 200);
-    assert_eq!(answer.headers["content-type"], "text/csv; charset=utf-8; header=present");
+    assert_eq!(answer.headers.get("content-type").unwrap(), "text/csv; charset=utf-8; header=present");
     answer.text
 }
 

@@ -59,7 +59,8 @@ async fn two_replicas_do_every_row_once(db: MySqlPool) {
     second.later(TimeDelta::minutes(10));
     let sent = [send(&asha, IMPORT, file(250)).await.data(), send(&asha, IMPORT, file(260)).await.data()];
     let (one, two) = tokio::join!(first.tick("imports"), second.tick("imports"));
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     first.later(TimeDelta::minutes(20));
     first.tick("imports").await.unwrap();
     let imports = [show(&asha, &sent[0]).await, show(&asha, &sent[1]).await];
