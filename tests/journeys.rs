@@ -4,6 +4,7 @@
 mod demo;
 mod events;
 mod faults;
+mod freshness;
 mod gateway;
 mod health;
 mod kills;

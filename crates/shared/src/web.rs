@@ -21,9 +21,7 @@ pub mod service;
 pub use client::{ClientAddress, Peer};
 pub use envelope::{Created, Envelope, ErrorBody, Flat};
 pub use error::{Error, FieldError, Result};
-pub use extract::{
-    Captioned, Conn, Device, IdempotencyKey, IfMatch, Now, Path, Query, Raw, Upload, Valid, read_json,
-};
+pub use extract::{Captioned, Conn, Device, IdempotencyKey, IfMatch, Now, Path, Query, Raw, Upload, Valid, read_json};
 pub use instants::is_of_our_time;
 pub use kept::{About, ScopeOf, kept};
 pub use once::Answer;

@@ -41,5 +41,10 @@ pub(crate) fn table(ground: &Ground, views: &Views) -> OpenApiRouter<AppState> {
         .nest("/api/v1/products/admin/brands", administration::brands::reads());
     let files = OpenApiRouter::new().nest("/api/v1/products", transfer::router());
     let asked = OpenApiRouter::new().nest("/api/v1/products", products::asked().merge(reviews::asked()));
-    kept::around(shown, ground, views).merge(asked).merge(staff).merge(shelves).merge(files).merge(administration::table())
+    kept::around(shown, ground, views)
+        .merge(asked)
+        .merge(staff)
+        .merge(shelves)
+        .merge(files)
+        .merge(administration::table())
 }

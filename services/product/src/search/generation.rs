@@ -57,13 +57,8 @@ impl Pen {
         })?;
         let writer = index.writer_with_num_threads(1, HEAP)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let generation = Generation {
-            reader,
-            fields,
-            orders: Orders::default(),
-            whole: Mutex::default(),
-            _folder: folder.clone(),
-        };
+        let generation =
+            Generation { reader, fields, orders: Orders::default(), whole: Mutex::default(), _folder: folder.clone() };
         Ok(Self { generation: Arc::new(generation), writer: Mutex::new(writer), _folder: folder })
     }
 
