@@ -57,7 +57,7 @@ async fn receive(
     delivery: Delivery,
 ) -> Result<Answer> {
     let new = NewImport { is_dry_run: options.dry_run, by: by.user.id, request: by.actor.request.clone() };
-    let mut receiver = Receiver::begin(&desk, &by, new).await?;
+    let mut receiver = Receiver::open(&desk, &by, new).await?;
     let poured = delivery.content.pour(&mut receiver).await;
     transfer::accept(&desk, &by, delivery.key, receiver, poured).await
 }

@@ -57,7 +57,7 @@ pub(crate) struct Receiver {
 
 impl Receiver {
     /// Begins to take in a file that `by` sends.
-    pub(crate) async fn begin(desk: &Desk, by: &By<ManageProducts>, new: NewImport) -> Result<Self> {
+    pub(crate) async fn open(desk: &Desk, by: &By<ManageProducts>, new: NewImport) -> Result<Self> {
         let id = jobs::insert(&mut *desk.database.acquire().await?, &new, by.now).await?;
         Ok(Self {
             database: desk.database.clone(),

@@ -8,7 +8,7 @@ mod working;
 use axum::body::Body;
 use axum::http::Method;
 use serde_json::Value;
-use sqlx::MySqlPool;
+use sqlx::{MySqlPool, query_scalar};
 use testing::{Answer, Caller, TestApp, build};
 
 use crate::app;
@@ -53,7 +53,7 @@ async fn errors(caller: &Caller, import: &Value) -> String {
 }
 
 async fn count(db: &MySqlPool, sql: &'static str) -> i64 {
-    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(db).await.unwrap()
+    query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(db).await.unwrap()
 }
 
 /// A shop with what is hard to write into a file.

@@ -44,12 +44,10 @@ async fn another_shop_becomes_the_same_by_an_import(db: MySqlPool) {
     shop(&db).await;
     let (app, asha) = staff(&db).await;
     let exported = asha.get(EXPORT).await.text;
-    for sql in [
-        "UPDATE products SET sku = CONCAT('WAS-', sku), slug = CONCAT('was-', slug), status = 'archived'",
-        "UPDATE product_variations SET sku = CONCAT('WAS-', sku)",
-    ] {
-        sqlx::query(sql).execute(&db).await.unwrap();
-    }
+    let rename =
+        sqlx::query("UPDATE products SET sku = CONCAT('WAS-', sku), slug = CONCAT('was-', slug), status = 'archived'");
+    rename.execute(&db).await.unwrap();
+    sqlx::query("UPDATE product_variations SET sku = CONCAT('WAS-', sku)").execute(&db).await.unwrap();
     let imported = import(&app, &asha, &exported).await;
     assert_eq!(rows(&imported), [6, 0, 0, 0], "{}", errors(&asha, &imported).await);
     let without_revision = |line: &str| line.rsplit_once(',').map(|(line, _)| line.to_owned()).unwrap_or_default();
