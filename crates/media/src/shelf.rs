@@ -52,7 +52,7 @@ impl Shelf {
 
     /// Where browsers find the file of this size and form: `/uploads/avatars/….jpg`.
     pub fn url(&self, name: Name, size: u32, form: Form) -> String {
-        format!("/uploads/{}/{}", self.folder, file_name(name, size, form))
+        name.url(self.folder, size, form)
     }
 
     /// The name in an address that [`Shelf::url`] made; nothing in any other.
@@ -116,6 +116,11 @@ impl Shelf {
 }
 
 impl Name {
+    /// Where browsers find the file of this size and form in `folder`: `/uploads/avatars/….jpg`.
+    pub fn url(self, folder: &str, size: u32, form: Form) -> String {
+        format!("/uploads/{folder}/{}", file_name(self, size, form))
+    }
+
     /// The name that a file begins with.
     fn begins(file: &str) -> Option<Self> {
         let file = file.strip_prefix('.').unwrap_or(file);

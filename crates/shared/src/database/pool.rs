@@ -12,8 +12,6 @@ use crate::config;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a connection that comes back may take to show that it lives.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
-/// A connection that came back so lately has just shown that it lives.
-const FRESH: Duration = Duration::from_secs(1);
 /// A connection is renewed now and then, so that a failed-over database is found again.
 const MAX_LIFETIME: Duration = Duration::from_mins(15);
 
@@ -33,11 +31,7 @@ pub fn connect_lazily(config: &config::Database) -> MySqlPool {
         .max_connections(config.max_connections.get())
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .max_lifetime(MAX_LIFETIME)
-        .test_before_acquire(false)
-        .before_acquire(|connection, metadata| {
-            let rested = metadata.idle_for;
-            Box::pin(async move { if rested < FRESH { Ok(true) } else { still_answers(connection).await } })
-        })
+        .test_before_acquire(true)
         .after_connect(|connection, _| Box::pin(speak(connection)))
         .after_release(|connection, _| Box::pin(still_answers(connection)))
         .connect_lazy_with(options(config))
@@ -50,7 +44,7 @@ async fn speak(connection: &mut MySqlConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// A connection that rested may be gone. A query that was given up leaves its answer on the wire, and a host that is gone leaves none: `sqlx` would wait for
+/// A query that was given up leaves its answer on the wire, and a host that is gone leaves none: `sqlx` would wait for
 /// either without end, and the pool would run dry. After two seconds the connection is thrown away instead.
 async fn still_answers(connection: &mut MySqlConnection) -> sqlx::Result<bool> {
     let answer = tokio::time::timeout(ANSWER_TIMEOUT, connection.ping()).await;

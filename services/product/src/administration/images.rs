@@ -112,9 +112,10 @@ pub(crate) struct NewImage {
 }
 
 /// The pictures of `product`.
-pub async fn list(conn: &mut MySqlConnection, gallery: &Gallery, product: ProductId) -> Result<Pictures> {
+pub async fn list(conn: &mut MySqlConnection, product: ProductId) -> Result<Pictures> {
     let revision = store::images::find_revision(conn, product).await?.ok_or(NO_SUCH_PRODUCT)?;
-    gallery.show(conn, product, revision).await
+    let hung = store::images::list(conn, product).await?;
+    Ok(Pictures { product_id: product, revision, images: hung.into_iter().map(Image::of).collect() })
 }
 
 /// Hangs the picture in `sent` behind those of `product`, all its files first. With `expected` only if the product is still
@@ -239,10 +240,10 @@ impl Gallery {
         product: ProductId,
         before: &[Hung],
     ) -> Result<Pictures> {
-        let urls: Vec<_> = store::images::list(conn, product).await?.iter().map(|hung| self.url(hung)).collect();
+        let urls: Vec<_> = store::images::list(conn, product).await?.iter().map(Hung::url).collect();
         store::images::update_shown(conn, product, &urls, by.now).await?;
         changes::record(conn, Topic::CatalogueChanged, &format!("product:{product}")).await?;
-        let images = list(conn, self, product).await?;
+        let images = list(conn, product).await?;
         let entry = Entry {
             by: &by.actor,
             action: "product.images",
@@ -254,31 +255,6 @@ impl Gallery {
         Ok(images)
     }
 
-    async fn show(&self, conn: &mut MySqlConnection, product: ProductId, revision: u64) -> Result<Pictures> {
-        let hung = store::images::list(conn, product).await?;
-        Ok(Pictures { product_id: product, revision, images: hung.into_iter().map(|hung| self.image(hung)).collect() })
-    }
-
-    fn image(&self, hung: Hung) -> Image {
-        let url = self.url(&hung);
-        let Hung { id, alt, width, height, .. } = hung;
-        let (name, form) = (hung.name.parse().ok(), form_of(&hung.form));
-        let file = |name: Name, size, form: Form| ImageFile {
-            size,
-            format: form.extension(),
-            url: self.shelf.url(name, size, form),
-        };
-        let files = name.into_iter().flat_map(|name| {
-            SIZES.iter().flat_map(move |size| [file(name, *size, Form::Webp), file(name, *size, form)])
-        });
-        Image { id, url, alt, width, height, files: files.collect() }
-    }
-
-    fn url(&self, hung: &Hung) -> String {
-        let name = hung.name.parse();
-        name.map_or_else(|_never| String::new(), |name| self.shelf.url(name, SHOWN, form_of(&hung.form)))
-    }
-
     /// Files that stay behind are in nobody's way, and no reason to fail.
     async fn clear_away(&self, name: Name) {
         if let Err(error) = self.shelf.remove(name, SIZES).await {
@@ -287,8 +263,30 @@ impl Gallery {
     }
 }
 
-fn form_of(extension: &str) -> Form {
-    Form::of(extension).unwrap_or(Form::Jpeg)
+impl Image {
+    /// As it is shown.
+    pub(crate) fn of(hung: Hung) -> Self {
+        let (url, form) = (hung.url(), hung.form());
+        let Hung { id, name, alt, width, height, .. } = hung;
+        let file = |name: Name, size, form: Form| ImageFile {
+            size,
+            format: form.extension(),
+            url: name.url(FOLDER, size, form),
+        };
+        let sizes = |name| SIZES.iter().flat_map(move |size| [file(name, *size, Form::Webp), file(name, *size, form)]);
+        Self { id, url, alt, width, height, files: name.parse().ok().into_iter().flat_map(sizes).collect() }
+    }
+}
+
+impl Hung {
+    /// Beside WebP.
+    fn form(&self) -> Form {
+        Form::of(&self.form).unwrap_or(Form::Jpeg)
+    }
+
+    fn url(&self) -> String {
+        self.name.parse().map_or_else(|_never| String::new(), |name: Name| name.url(FOLDER, SHOWN, self.form()))
+    }
 }
 
 /// What the files are beside WebP, and how large the largest is.

@@ -10,6 +10,8 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::administration::images::Image;
+
 /// What another object is called and where its page is.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct NamedRef<Id> {
@@ -97,6 +99,8 @@ pub struct Product {
     pub specification: Option<Value>,
     /// Its other pictures.
     pub image_gallery: Option<Value>,
+    /// All of its pictures that the shop has made sizes of, in the shop's order.
+    pub images: Vec<Image>,
     /// The heading of the customs tariff that its tax follows.
     #[schema(example = "10063020")]
     pub hsn_code: Option<String>,

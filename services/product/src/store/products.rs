@@ -10,7 +10,8 @@ use sqlx::{MySql, MySqlConnection, QueryBuilder};
 pub(crate) use self::narrow::Filter;
 use self::narrow::{go_on, narrow, order_by};
 use self::row::{DetailRow, SummaryRow};
-use super::{among, variations};
+use super::{among, images, variations};
+use crate::administration::images::Image;
 use crate::products::{CartItem, Product, ProductSummary};
 
 pub(crate) async fn list(conn: &mut MySqlConnection, filter: &Filter<'_>) -> sqlx::Result<Vec<ProductSummary>> {
@@ -83,8 +84,9 @@ async fn fetch_product(conn: &mut MySqlConnection, mut query: QueryBuilder<MySql
     };
     let mut product = Product::try_from(row)?;
     if is_variable(&product.summary) {
-        product.variations = variations::list(conn, &[product.summary.id]).await?;
+        product.variations = variations::list(&mut *conn, &[product.summary.id]).await?;
     }
+    product.images = images::list(conn, product.summary.id).await?.into_iter().map(Image::of).collect();
     Ok(Some(product))
 }
 

@@ -36,11 +36,10 @@ struct ImageForm {
               (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn list_images(
     _: Allow<ManageProducts>,
-    State(gallery): State<Gallery>,
     Path(product): Path<ProductId>,
     mut conn: Conn,
 ) -> Result<Revised<Envelope<Pictures>>> {
-    let images = images::list(&mut conn, &gallery, product).await?;
+    let images = images::list(&mut conn, product).await?;
     Ok(revised(images.revision, Envelope::of(images)))
 }
 

@@ -199,6 +199,7 @@ impl TryFrom<DetailRow> for Product {
             min_cart_quantity: row.min_cart_quantity,
             is_returnable: row.is_returnable,
             return_period_days: row.return_period_days,
+            images: Vec::new(),
             variations: Vec::new(),
             updated_at: row.updated_at,
         })

@@ -150,6 +150,7 @@ async fn a_picture_is_kept_in_four_sizes_and_the_first_is_the_one_that_lists_sho
     assert_eq!((kept.dimensions(), kept.get_pixel(5, 5).0[3]), ((30, 30), 100));
     let page = studio.page().await;
     assert_eq!((&page["main_image_url"], &page["image_gallery"]), (&one["url"], &json!([two["url"]])));
+    assert_eq!(page["images"], both["images"], "every size, for whoever looks at the product");
     assert!(both["revision"].as_u64() > hung["revision"].as_u64() && studio.files().len() == 2 * FILES);
     let listed = studio.meena.get(&studio.path()).await;
     assert_eq!(
