@@ -26,7 +26,6 @@ mod record;
 mod window;
 mod work;
 
-pub(crate) use apply::Offer;
 pub use extract::Extract;
 pub(crate) use extract::extract;
 pub(crate) use faults::{Fault, faults};

@@ -6,8 +6,6 @@ mod form;
 
 pub use form::VariationForm;
 
-use std::num::NonZeroU32;
-
 use chrono::{DateTime, Utc};
 use commerce::catalogue::{ProductType, StockStatus};
 use commerce::ids::{AttributeId, AttributeValueId, ProductId, VariationId};
@@ -150,26 +148,34 @@ pub async fn create(
 ) -> Result<AdminVariation> {
     let mut tx = desk.database.begin().await?;
     let (product, siblings) = lock(&mut tx, target).await?;
-    if siblings.len() >= MOST {
-        return Err(TOO_MANY);
-    }
-    let has = expect_sound(&mut tx, (&product, &siblings), form, None).await?;
-    if form.is_default() {
-        store::variants::update_without_default(&mut tx, product.id).await?;
-    }
-    let inserted = store::variants::insert(&mut tx, product.id, form, by.now).await;
-    let id = inserted.map_err(taken)?;
-    store::variants::insert_attributes(&mut tx, id, &has).await?;
-    if let Some(stock) = form.stock_quantity.and_then(|stock| u32::try_from(stock.get()).ok()).and_then(NonZeroU32::new)
-    {
-        inventory::open_variation(&mut tx, (product.id, id), stock, by.now).await?;
-    }
-    products::follow(&mut tx, &product, by.now).await?;
-    let after = find(&mut tx, product.id, id).await?;
-    let act = Act { action: "variation.create", subject: subject(id), before: None, after: Some(&after) };
+    let after = add(&mut tx, (&product, &siblings), form, by.now).await?;
+    let act = Act { action: "variation.create", subject: subject(after.id), before: None, after: Some(&after) };
     desk.write_down(&mut tx, by, act).await?;
     tx.commit().await?;
     Ok(after)
+}
+
+/// Adds a variation to a product that the caller has locked, beside its `siblings`, as [`create`] does.
+pub(crate) async fn add(
+    conn: &mut MySqlConnection,
+    (product, siblings): (&AdminProduct, &[AdminVariation]),
+    form: &VariationForm,
+    now: DateTime<Utc>,
+) -> Result<AdminVariation> {
+    if siblings.len() >= MOST {
+        return Err(TOO_MANY);
+    }
+    let has = expect_sound(conn, (product, siblings), form, None).await?;
+    if form.is_default() {
+        store::variants::update_without_default(conn, product.id, now).await?;
+    }
+    let id = store::variants::insert(conn, product.id, form, now).await.map_err(taken)?;
+    store::variants::insert_attributes(conn, id, &has).await?;
+    if let Some(stock) = form.first_stock() {
+        inventory::open_variation(conn, (product.id, id), stock, now).await?;
+    }
+    products::follow(conn, product, now).await?;
+    find(conn, product.id, id).await
 }
 
 /// Describes a variation anew, but for its stock; the product's price follows.
@@ -185,20 +191,30 @@ pub async fn change(
     let mut tx = desk.database.begin().await?;
     let (product, siblings) = lock(&mut tx, target.product).await?;
     let before = siblings.iter().find(|sibling| sibling.id == target.id).ok_or(NO_SUCH_VARIATION)?;
-    let has = expect_sound(&mut tx, (&product, &siblings), form, Some(target.id)).await?;
-    if form.is_default() {
-        store::variants::update_without_default(&mut tx, product.id).await?;
-    }
-    store::variants::update(&mut tx, target.id, form, by.now).await.map_err(taken)?;
-    store::variants::delete_attributes(&mut tx, target.id).await?;
-    store::variants::insert_attributes(&mut tx, target.id, &has).await?;
-    products::follow(&mut tx, &product, by.now).await?;
-    let after = find(&mut tx, product.id, target.id).await?;
+    let after = alter(&mut tx, (&product, &siblings), (target.id, form), by.now).await?;
     let act =
         Act { action: "variation.change", subject: subject(target.id), before: Some(before), after: Some(&after) };
     desk.write_down(&mut tx, by, act).await?;
     tx.commit().await?;
     Ok(after)
+}
+
+/// Describes one of the `siblings` of a product that the caller has locked anew, as [`change`] does.
+pub(crate) async fn alter(
+    conn: &mut MySqlConnection,
+    (product, siblings): (&AdminProduct, &[AdminVariation]),
+    (id, form): (VariationId, &VariationForm),
+    now: DateTime<Utc>,
+) -> Result<AdminVariation> {
+    let has = expect_sound(conn, (product, siblings), form, Some(id)).await?;
+    if form.is_default() {
+        store::variants::update_without_default(conn, product.id, now).await?;
+    }
+    store::variants::update(conn, id, form, now).await.map_err(taken)?;
+    store::variants::delete_attributes(conn, id).await?;
+    store::variants::insert_attributes(conn, id, &has).await?;
+    products::follow(conn, product, now).await?;
+    find(conn, product.id, id).await
 }
 
 /// Takes a variation out of the shop: for good, unless an order, a cart or a movement of stock names it; such a one is

@@ -149,12 +149,20 @@ pub(crate) async fn update(
 }
 
 /// No variation of the product is the one to begin with.
-pub(crate) async fn update_without_default(conn: &mut MySqlConnection, product: ProductId) -> sqlx::Result<()> {
-    sqlx::query("UPDATE product_variations SET is_default = FALSE WHERE product_id = ? AND is_default")
-        .bind(product)
-        .execute(conn)
-        .await
-        .map(drop)
+pub(crate) async fn update_without_default(
+    conn: &mut MySqlConnection,
+    product: ProductId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE product_variations SET is_default = FALSE, updated_at = ?, revision = revision + 1
+         WHERE product_id = ? AND is_default",
+    )
+    .bind(now)
+    .bind(product)
+    .execute(conn)
+    .await
+    .map(drop)
 }
 
 pub(crate) async fn update_inactive(

@@ -12,7 +12,6 @@ use sqlx::{Acquire, MySqlConnection};
 
 use self::complaint::{Complaint, complaint};
 use self::known::Known;
-pub(crate) use self::variations::Offer;
 use super::audit::write_down_batch;
 use super::batch::Line;
 use super::cell::{guard, strip};

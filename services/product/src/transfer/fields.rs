@@ -61,7 +61,7 @@ const OF_PRODUCT: [Field; 28] = [
     ("meta_description", "meta_description", Kind::Text, Empty::TakesAway),
 ];
 
-const OF_VARIATION: [Field; 9] = [
+const OF_VARIATION: [Field; 10] = [
     ("sku", "sku", Kind::Text, Empty::SaysNothing),
     ("base_price", "price", Kind::Text, Empty::SaysNothing),
     ("compare_price", "compare_price", Kind::Text, Empty::TakesAway),
@@ -71,6 +71,7 @@ const OF_VARIATION: [Field; 9] = [
     ("is_active", "is_active", Kind::Truth, Empty::SaysNothing),
     ("sort_order", "sort_order", Kind::Whole, Empty::SaysNothing),
     ("main_image_url", "image_url", Kind::Text, Empty::TakesAway),
+    ("stock_quantity", "stock_quantity", Kind::Whole, Empty::SaysNothing),
 ];
 
 /// What the row of a product says, but for where it stands and who makes it.
@@ -90,6 +91,7 @@ pub(super) fn column_of(field: &str) -> &str {
         "brand_id" => "brand_slug",
         "price" => "base_price",
         "image_url" => "main_image_url",
+        "attribute_value_ids" => "attributes",
         other => other,
     }
 }

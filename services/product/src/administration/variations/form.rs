@@ -1,5 +1,7 @@
 //! A variation as the staff describes it, always wholly.
 
+use std::num::NonZeroU32;
+
 use commerce::ids::AttributeValueId;
 use kernel::Paise;
 use utoipa::ToSchema;
@@ -8,7 +10,7 @@ use validator::Validate;
 use crate::administration::texts::{Count, Grams, PictureAddress, Sku};
 
 /// What is said of a variation: what is absent is as the shop usually has it.
-#[derive(Clone, Debug, eserde::Deserialize, Validate, ToSchema)]
+#[derive(Clone, Debug, PartialEq, eserde::Deserialize, Validate, ToSchema)]
 pub struct VariationForm {
     /// What the warehouse calls it; no other variation is called so.
     #[schema(value_type = Sku, example = "KURTA-M")]
@@ -63,6 +65,11 @@ impl VariationForm {
     /// With how many left little is left.
     pub fn low_stock_threshold(&self) -> i32 {
         self.low_stock_threshold.map_or(5, Count::get)
+    }
+
+    /// With what it begins, if with anything.
+    pub(crate) fn first_stock(&self) -> Option<NonZeroU32> {
+        self.stock_quantity.and_then(|stock| u32::try_from(stock.get()).ok()).and_then(NonZeroU32::new)
     }
 
     /// Its place among the others.
