@@ -2,22 +2,27 @@
 
 mod cost;
 mod kitchen;
+mod stove;
 
 pub use cost::Cost;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 use anyhow::anyhow;
 use shared::web::{Error, Result};
 use tokio::sync::{Semaphore, oneshot};
 
-use self::kitchen::{Kitchen, Stove};
+use self::kitchen::Kitchen;
+use self::stove::Stove;
 use crate::password::{Password, PasswordAttempt, PasswordHash};
 
 /// How many passwords may wait for a core. One takes some 25 ms, so nobody in the queue waits for long.
 const WAITING: usize = 64;
+/// An order that has waited for so long gets a thread that keeps some of a busy core. A queue that moves is shorter.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Hashes passwords and compares them with hashes. Clones share the cores and the queue.
 #[derive(Clone, Debug)]
@@ -34,15 +39,15 @@ struct Room {
 impl Default for Hasher {
     /// On every core of this machine.
     fn default() -> Self {
-        Self::with_room(available_parallelism().map_or(1, usize::from), WAITING)
+        Self::with_room(available_parallelism().map_or(1, usize::from), WAITING, PATIENCE)
     }
 }
 
 impl Hasher {
-    fn with_room(cores: usize, waiting: usize) -> Self {
+    fn with_room(cores: usize, waiting: usize, patience: Duration) -> Self {
         let places = Arc::new(Semaphore::new(cores.saturating_add(waiting)));
         let computed = Arc::default();
-        Self(Arc::new(Room { kitchen: Kitchen::open(cores, &computed), places, computed }))
+        Self(Arc::new(Room { kitchen: Kitchen::open(cores, patience, &computed), places, computed }))
     }
 
     /// What to keep of a new password, at this cost.

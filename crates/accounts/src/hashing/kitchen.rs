@@ -1,167 +1,185 @@
-//! The threads that hash: of low priority, each with one piece of memory that it uses again and again.
+//! The threads that hash: of low priority, each at a stove of its own.
 
+use std::collections::VecDeque;
+use std::fmt;
+use std::iter::repeat_n;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow};
-use argon2::password_hash::phc;
-use argon2::password_hash::phc::{Output, ParamsString, Salt};
-use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
+use anyhow::anyhow;
 use thread_priority::{
     NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id,
 };
 
-use super::Cost;
+use super::stove::Stove;
 
-/// How much the first thread gives way to requests: where both want a core, requests get nine parts of ten of it. So people
-/// still enter a shop that is busy.
+/// How much the steady thread gives way to requests: where both want a core, requests get nine parts of ten of it.
 const NICENESS: i32 = 10;
-
-/// The hash of a password has so many bytes.
-const OUTPUT: usize = Params::DEFAULT_OUTPUT_LEN;
-
-/// What is hashed with where nothing is known.
-const NO_SALT: [u8; Salt::RECOMMENDED_LENGTH] = [0; Salt::RECOMMENDED_LENGTH];
-
-/// More than this nobody's hash has cost, so it is not one of ours.
-const MOST_MEMORY: u32 = 64 * 1024;
-const MOST_PASSES: u32 = 10;
 
 pub(super) type Order = Box<dyn FnOnce(&mut Stove) + Send>;
 
 /// Its threads end with it, after the orders that it took.
 #[derive(Debug)]
-pub(super) struct Kitchen(Sender<Order>);
+pub(super) struct Kitchen(Arc<Queue>);
+
+/// Orders that nobody has begun, the oldest first.
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    /// There is one more.
+    bell: Condvar,
+    /// There is one again.
+    first: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    orders: VecDeque<(Instant, Order)>,
+    is_closed: bool,
+}
+
+/// Which orders a thread takes, and how it gives way to requests.
+#[derive(Clone, Copy, Debug)]
+enum Cook {
+    /// Any, as long as nobody else wants the core.
+    Modest,
+    /// Those that have waited for so long, because requests leave the others no core; it keeps some of one.
+    Steady(Duration),
+}
 
 impl Kitchen {
-    /// So many threads, which count the hashes that they compute.
-    pub(super) fn open(cores: usize, computed: &Arc<AtomicU64>) -> Self {
-        let (orders, queue) = mpsc::channel();
-        let queue = Arc::new(Mutex::new(queue));
-        for number in 0..cores {
-            let (queue, stove) = (Arc::clone(&queue), Stove { blocks: Vec::new(), computed: Arc::clone(computed) });
-            let give_way = if number == 0 { give_way } else { take_what_is_left };
-            let started = thread::Builder::new().name("hash".to_owned()).spawn(move || work(&queue, stove, give_way));
+    /// A thread a core for what requests leave, and one for orders that have waited so long that they leave nothing. They
+    /// count the hashes that they compute.
+    pub(super) fn open(cores: usize, patience: Duration, computed: &Arc<AtomicU64>) -> Self {
+        let queue = Arc::new(Queue::default());
+        for cook in repeat_n(Cook::Modest, cores).chain([Cook::Steady(patience)]) {
+            let (queue, stove) = (Arc::clone(&queue), Stove::new(Arc::clone(computed)));
+            let started = thread::Builder::new().name("hash".to_owned()).spawn(move || cook.work(&queue, stove));
             if let Err(error) = started {
                 tracing::error!(exception = %error, "a thread that hashes passwords did not start");
             }
         }
-        Self(orders)
+        Self(queue)
     }
 
-    /// Does this when its turn comes; drops it if nobody works here.
+    /// Does this when its turn comes.
     pub(super) fn order(&self, order: Order) {
-        drop(self.0.send(order));
-    }
-}
-
-fn work(queue: &Mutex<Receiver<Order>>, mut stove: Stove, give_way: fn() -> anyhow::Result<()>) {
-    if let Err(error) = give_way() {
-        tracing::warn!(exception = %error, "hashing runs at the priority of requests");
-    }
-    loop {
-        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(order) = next else { return };
-        // Whoever waits for it learns that its channel has closed.
-        drop(catch_unwind(AssertUnwindSafe(|| order(&mut stove))));
-    }
-}
-
-/// On Linux a thread has a niceness of its own.
-fn give_way() -> anyhow::Result<()> {
-    rustix::process::nice(NICENESS)?;
-    Ok(())
-}
-
-/// Runs where nobody else wants a core, and leaves it the moment that somebody does (sched(7), `SCHED_IDLE`).
-fn take_what_is_left() -> anyhow::Result<()> {
-    let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
-    set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle)
-        .map_err(|error| anyhow!("this thread cannot be made idle: {error}"))
-}
-
-/// A thread's memory: allocated with its first hash, and again only when a hash of another cost comes.
-#[derive(Debug)]
-pub(super) struct Stove {
-    blocks: Vec<Block>,
-    computed: Arc<AtomicU64>,
-}
-
-impl Stove {
-    /// The PHC string of a new password, with a salt of its own.
-    pub(super) fn hash(&mut self, password: &[u8], cost: Cost) -> anyhow::Result<String> {
-        let parameters = cost.parameters().map_err(|error| anyhow!("argon2's parameters: {error}"))?;
-        let salt = Salt::new(&rand::random::<[u8; Salt::RECOMMENDED_LENGTH]>()).context("a salt")?;
-        let params = ParamsString::try_from(&parameters).context("argon2's parameters")?;
-        let hash = Some(self.compute(password, &salt, parameters)?);
-        let version = Some(Version::V0x13.into());
-        Ok(phc::PasswordHash { algorithm: ARGON2ID_IDENT, version, params, salt: Some(salt), hash }.to_string())
-    }
-
-    /// Whether `password` is the one behind `known`; computes one hash in any case.
-    pub(super) fn compare(&mut self, password: &[u8], known: Option<&str>, cost: Cost) -> anyhow::Result<bool> {
-        let Some((parameters, salt, hash)) = known.and_then(read) else {
-            let parameters = cost.parameters().map_err(|error| anyhow!("argon2's parameters: {error}"))?;
-            self.compute(password, &NO_SALT, parameters)?;
-            return Ok(false);
-        };
-        // In constant time.
-        Ok(self.compute(password, &salt, parameters)? == hash)
-    }
-
-    /// Where its memory is.
-    #[cfg(test)]
-    pub(super) fn address(&self) -> usize {
-        self.blocks.as_ptr().addr()
-    }
-
-    fn compute(&mut self, password: &[u8], salt: &[u8], parameters: Params) -> anyhow::Result<Output> {
-        let blocks = parameters.block_count();
-        if self.blocks.len() != blocks {
-            // The old piece goes before the new one comes.
-            self.blocks = Vec::new();
-            self.blocks = vec![Block::new(); blocks];
+        let mut waiting = self.0.waiting();
+        if waiting.orders.is_empty() {
+            self.0.first.notify_one();
         }
-        self.computed.fetch_add(1, Ordering::Relaxed);
-        let mut output = [0; OUTPUT];
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters)
-            .hash_password_into_with_memory(password, salt, &mut output, &mut self.blocks)
-            .map_err(|error| anyhow!("could not hash a password: {error}"))?;
-        Output::new(&output).context("could not hash a password")
+        waiting.orders.push_back((Instant::now(), order));
+        self.0.bell.notify_one();
     }
 }
 
-/// What it takes to compute `text` again; nothing if it is no hash that the shop makes or ever made.
-fn read(text: &str) -> Option<(Params, Salt, Output)> {
-    let hash = phc::PasswordHash::new(text).ok()?;
-    let parameters = Params::try_from(&hash).ok()?;
-    let is_ours = hash.algorithm == ARGON2ID_IDENT
-        && hash.version == Some(Version::V0x13.into())
-        && parameters.m_cost() <= MOST_MEMORY
-        && parameters.t_cost() <= MOST_PASSES
-        && parameters.p_cost() == 1;
-    let output = hash.hash.filter(|output| is_ours && output.len() == OUTPUT)?;
-    // Without its length, which is that of every hash.
-    let parameters = Params::new(parameters.m_cost(), parameters.t_cost(), 1, None).ok()?;
-    Some((parameters, hash.salt?, output))
+impl Drop for Kitchen {
+    fn drop(&mut self) {
+        self.0.waiting().is_closed = true;
+        self.0.first.notify_all();
+        self.0.bell.notify_all();
+    }
+}
+
+impl Queue {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The oldest order, when this cook takes it; nothing when there will be no more.
+    fn next(&self, cook: Cook) -> Option<Order> {
+        let (bell, patience) = match cook {
+            Cook::Modest => (&self.bell, Duration::ZERO),
+            Cook::Steady(patience) => (&self.first, patience),
+        };
+        let mut waiting = self.waiting();
+        loop {
+            let left = waiting.orders.front().map(|(since, _)| patience.saturating_sub(since.elapsed()));
+            waiting = match left {
+                Some(Duration::ZERO) => return waiting.orders.pop_front().map(|(_, order)| order),
+                Some(left) => bell.wait_timeout(waiting, left).unwrap_or_else(PoisonError::into_inner).0,
+                None if waiting.is_closed => return None,
+                None => bell.wait(waiting).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+}
+
+impl Cook {
+    fn work(self, queue: &Queue, mut stove: Stove) {
+        if let Err(error) = self.give_way() {
+            tracing::warn!(exception = %error, "hashing runs at the priority of requests");
+        }
+        while let Some(order) = queue.next(self) {
+            // Whoever waits for it learns that its channel has closed.
+            drop(catch_unwind(AssertUnwindSafe(|| order(&mut stove))));
+        }
+    }
+
+    /// Modest: runs where nobody else wants a core, and leaves it the moment that somebody does (sched(7), `SCHED_IDLE`).
+    /// Steady: on Linux a thread has a niceness of its own.
+    fn give_way(self) -> anyhow::Result<()> {
+        if let Self::Steady(_) = self {
+            rustix::process::nice(NICENESS)?;
+            return Ok(());
+        }
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle)
+            .map_err(|error| anyhow!("this thread cannot be made idle: {error}"))
+    }
+}
+
+impl fmt::Debug for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Waiting").field("orders", &self.orders.len()).field("is_closed", &self.is_closed).finish()
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
     use thread_priority::thread_schedule_policy;
 
     use super::*;
 
     #[test]
-    fn one_thread_keeps_some_of_a_busy_core_and_the_others_take_what_is_left() {
+    fn a_modest_thread_takes_what_is_left_and_a_steady_one_some_of_a_busy_core() {
         let niceness = || Ok::<_, anyhow::Error>(rustix::process::getpriority_process(None)?);
-        let first = thread::spawn(move || give_way().and_then(|()| niceness()));
-        assert_eq!(first.join().unwrap().unwrap(), (niceness().unwrap() + NICENESS).min(19));
-        let other = thread::spawn(|| take_what_is_left().map(|()| thread_schedule_policy().unwrap()));
+        let steady = thread::spawn(move || Cook::Steady(Duration::ZERO).give_way().and_then(|()| niceness()));
+        assert_eq!(steady.join().unwrap().unwrap(), (niceness().unwrap() + NICENESS).min(19));
+        let modest = thread::spawn(|| Cook::Modest.give_way().map(|()| thread_schedule_policy().unwrap()));
         let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
-        assert_eq!(other.join().unwrap().unwrap(), idle);
+        assert_eq!(modest.join().unwrap().unwrap(), idle);
+    }
+
+    #[test]
+    fn what_a_starved_core_does_not_begin_is_begun_all_the_same() {
+        let kitchen = Kitchen::open(1, Duration::from_millis(1), &Arc::default());
+        let ((release, held), (begun, begin)) = (mpsc::channel::<()>(), mpsc::channel());
+        let other = begun.clone();
+        kitchen.order(Box::new(move |_| {
+            begun.send("first").unwrap();
+            held.recv().unwrap_or_default();
+        }));
+        assert_eq!(begin.recv().unwrap(), "first");
+        kitchen.order(Box::new(move |_| other.send("second").unwrap()));
+        assert_eq!(begin.recv().unwrap(), "second", "while the first is still being worked on");
+        drop(release);
+    }
+
+    #[test]
+    fn what_was_ordered_before_the_end_is_still_done() {
+        let kitchen = Kitchen::open(1, Duration::from_hours(1), &Arc::default());
+        let (done, all) = mpsc::channel();
+        for number in 0..3 {
+            let done = done.clone();
+            kitchen.order(Box::new(move |_| done.send(number).unwrap()));
+        }
+        drop((kitchen, done));
+        assert_eq!(all.iter().collect::<Vec<_>>(), [0, 1, 2]);
     }
 }

@@ -15,6 +15,8 @@ fn attempt(text: &str) -> PasswordAttempt {
 }
 
 const COST: fn() -> Cost = Cost::default;
+/// Longer than any test takes.
+const NEVER: Duration = Duration::from_hours(1);
 
 #[tokio::test]
 async fn the_right_password_opens_and_any_other_does_not() {
@@ -69,7 +71,7 @@ async fn nobody_s_account_costs_as_much_as_somebody_s() {
 
 #[tokio::test]
 async fn whoever_finds_the_queue_full_is_sent_away() {
-    let hasher = Hasher::with_room(1, 1);
+    let hasher = Hasher::with_room(1, 1, NEVER);
     let (release, held) = mpsc::channel();
     let computing = hasher.beside_the_requests(move |_| Ok(held.recv()?));
     let waiting = hasher.verify(attempt("second"), None, COST());
@@ -86,7 +88,7 @@ async fn whoever_finds_the_queue_full_is_sent_away() {
 
 #[tokio::test]
 async fn a_request_that_goes_away_frees_no_core_before_its_time_and_costs_nothing_before_its_turn() {
-    let hasher = Hasher::with_room(1, 1);
+    let hasher = Hasher::with_room(1, 1, NEVER);
     let (started, start) = mpsc::channel::<()>();
     let (release, held) = mpsc::channel::<()>();
     let computing = hasher.beside_the_requests(move |_| {
@@ -111,7 +113,7 @@ async fn a_request_that_goes_away_frees_no_core_before_its_time_and_costs_nothin
 
 #[tokio::test]
 async fn four_hashes_share_the_threads_and_the_memory_of_two_cores() {
-    let hasher = Hasher::with_room(2, 62);
+    let hasher = Hasher::with_room(2, 62, NEVER);
     let look = |hasher: &Hasher| {
         let hasher = hasher.clone();
         async move {
@@ -133,7 +135,7 @@ async fn four_hashes_share_the_threads_and_the_memory_of_two_cores() {
 
 #[tokio::test]
 async fn a_hash_that_breaks_down_breaks_nothing_else() {
-    let hasher = Hasher::with_room(1, 1);
+    let hasher = Hasher::with_room(1, 1, NEVER);
     let broken = hasher.beside_the_requests(|_| -> anyhow::Result<()> { panic!("a bug") }).await;
     assert!(matches!(broken, Err(Error::Internal(_))));
     assert!(!hasher.verify(attempt("next"), None, COST()).await.unwrap());

@@ -17,9 +17,9 @@ pub(super) struct Reach {
 }
 
 impl Reach {
-    /// For so many, of twenty thousand.
+    /// For so many, of eight thousand.
     pub(super) const fn of(most: usize) -> Self {
-        Self { most, looked_at: 20_000 }
+        Self { most, looked_at: 8_000 }
     }
 }
 
