@@ -320,6 +320,7 @@ async fn a_product_s_page_tells_its_whole_story(db: MySqlPool) {
       "hsn_code": "19053100",
       "id": 1,
       "image_gallery": null,
+      "images": [],
       "is_bestseller": false,
       "is_featured": false,
       "is_gst_inclusive": true,
