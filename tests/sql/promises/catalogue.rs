@@ -56,14 +56,14 @@ pub(super) const COUNTED_ORDERS: Promise = Promise {
 
 pub(super) const PRODUCT_IMAGES: Promise = Promise {
     table: "product_images",
-    row: &[("product_id", "1"), ("name", "MD5('a')"), ("form", "'jpg'"), ("width", "1600"), ("height", "900")],
-    taken: &[&[("name", "MD5('b')"), ("form", "'png'"), ("alt", "'A cup of tea'")]],
+    row: &[("product_id", "1"), ("name", "REPEAT('a', 32)"), ("form", "'jpg'"), ("width", "1600"), ("height", "900")],
+    taken: &[&[("name", "REPEAT('b', 32)"), ("form", "'png'"), ("alt", "'A cup of tea'")]],
     refused: &[
-        ("fk_product_images_product_id", &[("product_id", "999"), ("name", "MD5('c')")]),
-        ("ck_product_images_name", &[("name", "UPPER(MD5('c'))")]),
-        ("ck_product_images_form", &[("name", "MD5('c')"), ("form", "'webp'")]),
-        ("ck_product_images_size", &[("name", "MD5('c')"), ("height", "0")]),
-        ("ck_product_images_alt", &[("name", "MD5('c')"), ("alt", "''")]),
+        ("fk_product_images_product_id", &[("product_id", "999"), ("name", "REPEAT('c', 32)")]),
+        ("ck_product_images_name", &[("name", "UPPER(REPEAT('c', 32))")]),
+        ("ck_product_images_form", &[("name", "REPEAT('c', 32)"), ("form", "'webp'")]),
+        ("ck_product_images_size", &[("name", "REPEAT('c', 32)"), ("height", "0")]),
+        ("ck_product_images_alt", &[("name", "REPEAT('c', 32)"), ("alt", "''")]),
     ],
 };
 
