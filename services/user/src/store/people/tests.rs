@@ -87,12 +87,12 @@ async fn no_list_of_accounts_reads_a_table_from_end_to_end(db: MySqlPool) {
     ] {
         let wanted = wanted(filters.clone());
         let search = wanted.search.clone().unwrap();
-        let (scanned, widest) = plan(&db, select_found("EXPLAIN ", &search, &wanted)).await;
+        let (scanned, widest) = plan(&db, select_found("EXPLAIN FORMAT=TRADITIONAL ", &search, &wanted)).await;
         assert!(scanned.is_empty(), "{filters}: {scanned:?}");
         assert!(widest < 2_000, "{filters}: {widest}");
     }
     for filters in [json!({}), json!({ "is_active": false }), json!({ "role": "admin" })] {
-        let mut query = select_ids("EXPLAIN ", &wanted(filters.clone()));
+        let mut query = select_ids("EXPLAIN FORMAT=TRADITIONAL ", &wanted(filters.clone()));
         query.push(" LIMIT 20 OFFSET 0");
         let (scanned, _) = plan(&db, query).await;
         assert!(scanned.is_empty(), "{filters}: {scanned:?}");
