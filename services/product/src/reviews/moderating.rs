@@ -4,6 +4,7 @@ use commerce::ids::ReviewId;
 use kernel::{Page, Patch};
 use serde_json::{Value, json};
 use shared::audit::{By, Entry, Subject};
+use shared::database;
 use shared::identity::ManageReviews;
 use shared::web::{Error, Result};
 use sqlx::MySqlConnection;
@@ -28,6 +29,16 @@ pub async fn list_for_staff(conn: &mut MySqlConnection, wanted: &ListOfStaff) ->
 /// # Errors
 /// 404 when there is no such review, 409 when it has another revision.
 pub async fn decide(
+    desk: &Desk,
+    by: &By<ManageReviews>,
+    id: ReviewId,
+    revision: Option<u64>,
+    decided: &DecideReview,
+) -> Result<StaffReview> {
+    database::retry(|| decide_once(desk, by, id, revision, decided)).await
+}
+
+async fn decide_once(
     desk: &Desk,
     by: &By<ManageReviews>,
     id: ReviewId,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use commerce::ids::ReviewId;
 use kernel::UserId;
 use serde::Serialize;
+use shared::database;
 use shared::web::{Error, Result};
 use utoipa::ToSchema;
 
@@ -29,6 +30,10 @@ pub struct Votes {
 /// # Errors
 /// 404 when a shopper does not see the review or the shop has no reviews, 422 when it is their own.
 pub async fn vote(desk: &Desk, user: UserId, id: ReviewId, vote: Vote, now: DateTime<Utc>) -> Result<Votes> {
+    database::retry(|| vote_once(desk, user, id, vote, now)).await
+}
+
+async fn vote_once(desk: &Desk, user: UserId, id: ReviewId, vote: Vote, now: DateTime<Utc>) -> Result<Votes> {
     let mut tx = desk.database.begin().await?;
     expect_open(&mut tx, &desk.settings).await?;
     let review = store::reviews::lock(&mut tx, id).await?.ok_or(NO_SUCH_REVIEW)?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use commerce::ids::{ProductId, ReviewId};
 use kernel::UserId;
-use shared::database::Failure;
+use shared::database::{self, Failure};
 use shared::settings::Settings;
 use shared::web::{Error, Result};
 use sqlx::MySqlConnection;
@@ -22,6 +22,16 @@ const REVIEWED: Error =
 /// # Errors
 /// 404 when a shopper does not see the product or the shop has no reviews, 409 when they have said so before.
 pub async fn write(
+    desk: &Desk,
+    user: UserId,
+    product: ProductId,
+    form: &ReviewForm,
+    now: DateTime<Utc>,
+) -> Result<OwnReview> {
+    database::retry(|| write_once(desk, user, product, form, now)).await
+}
+
+async fn write_once(
     desk: &Desk,
     user: UserId,
     product: ProductId,
@@ -52,6 +62,16 @@ pub async fn change(
     form: &ReviewForm,
     now: DateTime<Utc>,
 ) -> Result<OwnReview> {
+    database::retry(|| change_once(desk, user, id, form, now)).await
+}
+
+async fn change_once(
+    desk: &Desk,
+    user: UserId,
+    id: ReviewId,
+    form: &ReviewForm,
+    now: DateTime<Utc>,
+) -> Result<OwnReview> {
     let mut tx = desk.database.begin().await?;
     expect_open(&mut tx, &desk.settings).await?;
     let before = lock_own(&mut tx, user, id).await?;
@@ -68,6 +88,10 @@ pub async fn change(
 /// # Errors
 /// 404 when there is no such review of theirs.
 pub async fn withdraw(desk: &Desk, user: UserId, id: ReviewId) -> Result<()> {
+    database::retry(|| withdraw_once(desk, user, id)).await
+}
+
+async fn withdraw_once(desk: &Desk, user: UserId, id: ReviewId) -> Result<()> {
     let mut tx = desk.database.begin().await?;
     let before = lock_own(&mut tx, user, id).await?;
     store::reviews::votes::delete_all(&mut tx, id).await?;
